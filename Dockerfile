@@ -1,0 +1,24 @@
+# The pages, the worker and the scheduler: one image, three commands (see docker-compose.yml).
+FROM python:3.13-slim AS packages
+COPY requirements/base.txt /tmp/
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    SECOND_SOURCE_HOME=/var/lib/site \
+    STATIC_ROOT=/srv/static
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/site --shell /usr/sbin/nologin site
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/second-source
+COPY . .
+# Needs neither database nor secret; the files are part of the image.
+RUN python manage.py collectstatic --noinput --verbosity 0
+USER site
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
+     "--threads", "4", "--preload", "--timeout", "60", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

@@ -1,0 +1,66 @@
+# Everything a developer types; `make` alone lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+TEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check bench lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/.installed ## Create the virtual environment from the locked requirements
+
+run: setup ## Start everything and serve the site at http://127.0.0.1:8000/ (UP="--port 8080" for options)
+	@exec $(BIN)/python manage.py up $(UP)
+
+test: $(VENV)/.installed-dev ## Run all tests (TESTS="tests/claims -k wording" for some)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+check: $(VENV)/.installed-dev ## Lint, formatting, types, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/python -m tests.services $(BIN)/python manage.py makemigrations --check --dry-run
+	HTTPS=1 ALLOWED_HOSTS=example.org $(BIN)/python -m tests.services $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/.installed-dev ## Measure what the documentation states
+	@set -e; for benchmark in benchmarks/[a-z]*.py; do \
+		echo "== $$benchmark"; PYTHONPATH="$(CURDIR)" $(BIN)/python "$$benchmark"; \
+	done
+
+lock: $(VENV)/.installed-dev ## Renew requirements/*.txt from pyproject.toml
+	$(COMPILE) pyproject.toml --output-file requirements/base.txt
+	for group in dev train; do \
+		$(COMPILE) pyproject.toml --group $$group --output-file requirements/$$group.txt || exit 1; \
+	done
+
+clean: ## End what runs, and delete the virtual environment, caches and all data (asks; YES=1 does not)
+	@if [ -x $(BIN)/python ] && $(BIN)/python -c "import django" 2>/dev/null; then \
+		$(BIN)/python manage.py down --delete-data $(if $(YES),--yes); \
+	elif [ -e .second-source ]; then \
+		echo "make clean: run 'make setup' first, which knows what belongs to .second-source" >&2; exit 1; \
+	fi
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or later is needed; $(PYTHON) is older, or missing. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; \
+	}
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements/base.txt | $(VENV)/bin/python
+	$(INSTALL) requirements/base.txt
+	@touch $@
+
+# The development requirements hold the others.
+$(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/bin/python
+	$(INSTALL) requirements/dev.txt
+	@touch $@ $(VENV)/.installed

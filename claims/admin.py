@@ -1,0 +1,247 @@
+"""Speakers, statements and claims in the admin: names and topics are forms, decisions go through the services."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from claims.models import (
+    Attribution,
+    Claim,
+    ClaimTopic,
+    Corroboration,
+    Extraction,
+    Speaker,
+    SpeakerAlias,
+    Statement,
+    StatementRelay,
+    StatementSpan,
+    Topic,
+)
+from claims.services import DecisionRefused, confirm_attribution, reject_attribution
+from sources.admin import FrozenAdmin, KeptAdmin, LargeTableAdmin, ReadOnlyInline
+from sources.identity import uid_for
+
+
+class SpeakerAliasInline(admin.TabularInline):
+    model = SpeakerAlias
+    extra = 0
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(KeptAdmin):
+    editable = ("name", "kind", "represents", "wikidata_id")
+    list_display = ["name", "kind", "represents", "wikidata_id", "merged_into"]
+    list_filter = ["kind", ("merged_into", admin.EmptyFieldListFilter)]
+    list_select_related = ["represents", "merged_into"]
+    search_fields = ["name", "aliases__name", "=wikidata_id"]
+    autocomplete_fields = ["represents"]
+    inlines = [SpeakerAliasInline]
+    ordering = ["name"]
+
+
+@admin.register(SpeakerAlias)
+class SpeakerAliasAdmin(LargeTableAdmin):
+    list_display = ["name", "speaker"]
+    list_select_related = ["speaker"]
+    search_fields = ["name", "speaker__name"]
+    autocomplete_fields = ["speaker"]
+    ordering = ["name"]
+
+
+@admin.register(Extraction)
+class ExtractionAdmin(FrozenAdmin):
+    list_display = ["article", "version", "state", "attempts", "reason", "updated_at"]
+    list_filter = ["state", "version"]
+    list_select_related = ["revision__article"]
+    search_fields = ["revision__article__title", "reason"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("revision__article").defer("revision__text")
+
+    @admin.display(ordering="revision__article__title")
+    def article(self, extraction: Extraction) -> str:
+        return str(extraction.revision.article)
+
+
+class StatementSpanInline(ReadOnlyInline):
+    model = StatementSpan
+    ordering = ["start"]
+
+
+class StatementRelayInline(ReadOnlyInline):
+    model = StatementRelay
+    ordering = ["hop", "start"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("outlet")
+
+
+class AttributionInline(ReadOnlyInline):
+    model = Attribution
+    fields = ["claim", "stance", "status", "score", "method", "decided_by", "decided_at"]
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("claim", "decided_by")
+
+
+@admin.register(Statement)
+class StatementAdmin(FrozenAdmin):
+    list_display = ["__str__", "speaker", "kind", "act", "confidence", "withdrawn_at"]
+    list_filter = ["kind", "act", ("withdrawn_at", admin.EmptyFieldListFilter), "method"]
+    list_select_related = ["speaker"]
+    search_fields = ["quote", "speaker__name", "=uid"]
+    inlines = [StatementSpanInline, StatementRelayInline, AttributionInline]
+    ordering = ["-pk"]
+
+
+@admin.register(StatementSpan)
+class StatementSpanAdmin(FrozenAdmin):
+    list_display = ["statement", "role", "start", "end"]
+    list_filter = ["role"]
+    list_select_related = ["statement"]
+    search_fields = ["=statement__uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(StatementRelay)
+class StatementRelayAdmin(FrozenAdmin):
+    list_display = ["statement", "hop", "outlet", "start", "end"]
+    list_filter = ["hop"]
+    list_select_related = ["statement", "outlet"]
+    search_fields = ["outlet__name", "=statement__uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "keywords"]
+    search_fields = ["name", "slug"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
+        # The uid follows from the slug.
+        return ["uid", "slug"] if obj else ["uid"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.uid = uid_for("topic", obj.slug)
+        super().save_model(request, obj, form, change)
+
+
+class ClaimTopicInline(ReadOnlyInline):
+    model = ClaimTopic
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("topic")
+
+
+class CorroborationInline(ReadOnlyInline):
+    model = Corroboration
+    fields = [
+        "basis",
+        "level",
+        "disputed",
+        "report_count",
+        "outlet_count",
+        "origin_count",
+        "exact",
+        "computed_at",
+    ]
+
+
+class ClaimAttributionInline(AttributionInline):
+    fields = ["statement", "stance", "status", "score", "method", "decided_by", "decided_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("statement", "decided_by")
+
+
+@admin.register(Claim)
+class ClaimAdmin(FrozenAdmin):
+    list_display = ["__str__", "speaker", "language", "said_on", "merged_into", "created_at"]
+    list_filter = ["language", "topics", ("merged_into", admin.EmptyFieldListFilter), "method"]
+    list_select_related = ["speaker", "merged_into"]
+    search_fields = ["text", "speaker__name", "=uid"]
+    exclude = ["search"]
+    inlines = [ClaimTopicInline, CorroborationInline, ClaimAttributionInline]
+    ordering = ["-pk"]
+
+
+@admin.register(ClaimTopic)
+class ClaimTopicAdmin(FrozenAdmin):
+    list_display = ["claim", "topic", "method"]
+    list_filter = ["topic"]
+    list_select_related = ["claim", "topic"]
+    search_fields = ["claim__text", "method"]
+    ordering = ["-pk"]
+
+
+@admin.register(Attribution)
+class AttributionAdmin(FrozenAdmin):
+    list_display = ["statement", "claim", "stance", "status", "score", "method", "decided_by", "decided_at"]
+    list_filter = ["status", "stance", "method", "decided_at"]
+    list_select_related = ["statement", "claim", "decided_by"]
+    search_fields = ["statement__quote", "claim__text", "=uid"]
+    actions = ["confirm", "reject"]
+    ordering = ["-pk"]
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("claims.change_attribution")
+
+    @admin.action(permissions=["decide"], description="Confirm selected attributions")
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
+        self._decide(request, queryset, confirm_attribution, "confirmed")
+
+    @admin.action(permissions=["decide"], description="Reject selected attributions")
+    def reject(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
+        self._decide(request, queryset, reject_attribution, "rejected")
+
+    def _decide(
+        self,
+        request: HttpRequest,
+        attributions: QuerySet[Attribution],
+        decide: Callable[..., Attribution],
+        done: str,
+    ) -> None:
+        """Decide each by itself: one that is refused is named and stops none of the others."""
+        # Only a signed-in user has the permission that the action asks for.
+        editor = cast(User, request.user)
+        decided = 0
+        for attribution in attributions:
+            try:
+                decide(attribution, by=editor)
+            except DecisionRefused as refused:
+                self.message_user(request, f"{attribution.statement}: {refused}", messages.ERROR)
+            else:
+                decided += 1
+        if decided:
+            self.message_user(request, f"{decided} {done}.", messages.SUCCESS)
+
+
+@admin.register(Corroboration)
+class CorroborationAdmin(FrozenAdmin):
+    list_display = [
+        "claim",
+        "basis",
+        "level",
+        "disputed",
+        "report_count",
+        "outlet_count",
+        "origin_count",
+        "exact",
+        "computed_at",
+    ]
+    list_filter = ["basis", "level", "disputed", "exact"]
+    list_select_related = ["claim"]
+    search_fields = ["claim__text"]
+    readonly_fields = ["outlets", "origins"]
+    ordering = ["-pk"]

@@ -1,0 +1,122 @@
+"""What the API answers about a claim, as plain values that the serializers shape."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from claims.models import Claim, Corroboration
+from claims.reports import ClaimReport, ClaimReports, articles_on_same_story, load_reports
+from claims.wording import Wording
+from sources.models import Article, Outlet
+
+#: Articles listed by name as lacking a claim; their count is complete.
+NOT_FOUND_IN_MAX = 200
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim and its stored corroboration."""
+
+    claim: Claim
+    summary: Corroboration
+    outlets: list[Outlet]
+    origins: list[Outlet]
+
+    @classmethod
+    def of(cls, claim: Claim) -> "ClaimRow":
+        """Return the row of a claim read `with_summary`."""
+        summaries: list[Corroboration] = claim.summaries  # type: ignore[attr-defined]
+        if not summaries:
+            # The moment between a claim's making and its first summary: no report counts.
+            return cls(claim, _unreported(), [], [])
+        (summary,) = summaries
+        return cls(claim, summary, list(summary.outlets.all()), list(summary.origins.all()))
+
+
+def _unreported() -> Corroboration:
+    return Corroboration(
+        level=Corroboration.Level.UNREPORTED,
+        report_count=0,
+        outlet_count=0,
+        origin_count=0,
+        origin_lower_bound=0,
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of a claim; `wording` compares it with the fullest one and is None for that one and for denials."""
+
+    report: ClaimReport
+    exact: str
+    fullest: bool
+    wording: Wording | None
+
+
+@dataclass(frozen=True)
+class NotFoundIn:
+    """Articles on the same story that do not carry the claim: `count` of `of`."""
+
+    count: int
+    of: int
+    articles: list[Article]
+
+
+@dataclass(frozen=True)
+class CorroborationAnswer:
+    claim: Claim
+    basis: str
+    by: str
+    as_of: datetime
+    level: str
+    disputed: bool
+    explanation: str
+    outlets: list[Outlet]
+    origins: list[Outlet]
+    origin_count: int
+    exact: bool
+    origin_lower_bound: int
+    reports: list[Report]
+    denials: list[Report]
+    not_found_in: NotFoundIn
+
+
+def corroboration_of(claim: Claim, *, confirmed_only: bool, by_owner: bool) -> CorroborationAnswer:
+    """Return what corroborates a claim at this moment, worked out from its reports."""
+    as_of = timezone.now()
+    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner)[claim.pk]
+    story, lacking = articles_on_same_story(claim)
+    finding = reports.finding
+    return CorroborationAnswer(
+        claim=claim,
+        basis=Corroboration.Basis.CONFIRMED if confirmed_only else Corroboration.Basis.COUNTED,
+        by="owner" if by_owner else "outlet",
+        as_of=as_of,
+        level=finding.level,
+        disputed=finding.disputed,
+        explanation=reports.explanation,
+        outlets=reports.outlets,
+        origins=reports.origins,
+        origin_count=len(finding.origins),
+        exact=finding.exact,
+        origin_lower_bound=finding.origin_lower_bound,
+        reports=_worded(reports),
+        denials=[_report(report, fullest=False, wording=None) for report in reports.denying],
+        not_found_in=NotFoundIn(len(lacking), len(story), lacking[:NOT_FOUND_IN_MAX]),
+    )
+
+
+def _worded(reports: ClaimReports) -> list[Report]:
+    """Return the affirming reports as they were published, each with its wording."""
+    wordings = {worded.report.attribution.pk: worded.wording for worded in reports.worded}
+    return [
+        _report(report, fullest=wording is None, wording=wording)
+        for report in reports.affirming
+        for wording in [wordings[report.attribution.pk]]
+    ]
+
+
+def _report(report: ClaimReport, *, fullest: bool, wording: Wording | None) -> Report:
+    statement = report.statement
+    return Report(report, statement.revision.text[statement.start : statement.end], fullest, wording)

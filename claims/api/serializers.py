@@ -1,0 +1,548 @@
+"""Shapes of the answers. Offsets are half-open and count code points of the revision's text."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from claims.models import (
+    Attribution,
+    Claim,
+    Corroboration,
+    Speaker,
+    SpeakerAlias,
+    Statement,
+    StatementRelay,
+    StatementSpan,
+    Topic,
+)
+from claims.wording import Wording
+from sources.models import Article, Derivation, Outlet, OutletAlias, OutletDomain, Revision, Snapshot
+
+WORDING_KINDS = ["verbatim", "near-verbatim", "truncated", "paraphrase"]
+EVIDENCE_KINDS = ["publisher", "relay", "speaker relay", "credit", "copy", "citation", "upstream"]
+CHANGES = ["same", "added", "missing"]
+DIFFERENCES = ["numbers", "dates", "negation", "names"]
+
+
+# Links
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class PageField(serializers.ReadOnlyField):
+    """The address of the page that shows this row to people."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"source": "*", "help_text": "Its page on this site.", **kwargs})
+
+    def to_representation(self, value: Any) -> str:
+        address: str = self.context["request"].build_absolute_uri(value.get_absolute_url())
+        return address
+
+
+@extend_schema_field(OpenApiTypes.URI)
+class LinkField(serializers.ReadOnlyField):
+    """The address of this row, or of what is asked of it, in this API."""
+
+    def __init__(self, view_name: str, **kwargs: Any) -> None:
+        super().__init__(**{"source": "*", **kwargs})
+        self.view_name = view_name
+
+    def to_representation(self, value: Any) -> str:
+        address: str = reverse(f"api:{self.view_name}", kwargs={"uid": value.uid}, request=self.context["request"])
+        return address
+
+
+class OutletLinksSerializer(serializers.Serializer):
+    self = LinkField("outlet-detail")
+
+
+class ArticleLinksSerializer(serializers.Serializer):
+    self = LinkField("article-detail")
+    page = PageField()
+
+
+class StatementLinksSerializer(serializers.Serializer):
+    self = LinkField("statement-detail")
+
+
+class ClaimLinksSerializer(serializers.Serializer):
+    self = LinkField("claim-detail")
+    corroboration = LinkField("claim-corroboration", help_text="Why it has its level, report by report.")
+
+
+class SpeakerLinksSerializer(serializers.Serializer):
+    self = LinkField("speaker-detail")
+
+
+class TopicLinksSerializer(serializers.Serializer):
+    self = LinkField("topic-detail")
+
+
+class AttributionLinksSerializer(serializers.Serializer):
+    self = LinkField("attribution-detail")
+
+
+# Mentions of one row in another
+
+
+class OutletMentionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Outlet
+        fields = ["uid", "slug", "name"]
+
+
+class SpeakerMentionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Speaker
+        fields = ["uid", "name"]
+
+
+class TopicMentionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Topic
+        fields = ["uid", "slug", "name"]
+
+
+class ClaimMentionSerializer(serializers.ModelSerializer):
+    speaker = SpeakerMentionSerializer(allow_null=True)
+
+    class Meta:
+        model = Claim
+        fields = ["uid", "text", "speaker"]
+
+
+class ArticleMentionSerializer(serializers.ModelSerializer):
+    imported_as = serializers.CharField(help_text="The id or address under which it was handed in.")
+
+    class Meta:
+        model = Article
+        fields = ["uid", "title", "url", "imported_as", "published_at"]
+
+
+class ArticleOfOutletSerializer(serializers.ModelSerializer):
+    """An article with its outlet, for lists of articles inside another answer."""
+
+    outlet = OutletMentionSerializer()
+
+    class Meta:
+        model = Article
+        fields = ["uid", "title", "url", "published_at", "outlet"]
+
+
+class SpanSerializer(serializers.Serializer):
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+# Outlets and articles
+
+
+class OutletSerializer(serializers.ModelSerializer):
+    owner = OutletMentionSerializer(allow_null=True)
+    aliases: "serializers.SlugRelatedField[OutletAlias]" = serializers.SlugRelatedField(
+        many=True, read_only=True, slug_field="name"
+    )
+    domains: "serializers.SlugRelatedField[OutletDomain]" = serializers.SlugRelatedField(
+        many=True, read_only=True, slug_field="domain"
+    )
+    article_count = serializers.IntegerField(help_text="Articles imported.")
+    claim_count = serializers.IntegerField(help_text="Claims that it reports.")
+    alone_count = serializers.IntegerField(help_text="Of these, claims that no other outlet reports.")
+    origin_count = serializers.IntegerField(
+        help_text="Claims with this outlet in the fewest outlets that could explain every report."
+    )
+    url = PageField()
+    links = OutletLinksSerializer(source="*")
+
+    class Meta:
+        model = Outlet
+        fields = [
+            "uid",
+            "slug",
+            "name",
+            "kind",
+            "aliases",
+            "domains",
+            "owner",
+            "owner_name",
+            "reviewed",
+            "article_count",
+            "claim_count",
+            "alone_count",
+            "origin_count",
+            "url",
+            "links",
+        ]
+
+
+class RevisionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Revision
+        fields = ["uid", "number", "length", "sha256", "method", "created_at"]
+        extra_kwargs = {"length": {"help_text": "Code points of the text."}}
+
+
+class SnapshotSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Snapshot
+        fields = ["uid", "media_type", "sha256", "captured_at"]
+        extra_kwargs = {"sha256": {"help_text": "Of the bytes as they came."}}
+
+
+class DerivationSerializer(serializers.ModelSerializer):
+    upstream_outlet = OutletMentionSerializer()
+    upstream_article = ArticleMentionSerializer(allow_null=True)
+
+    class Meta:
+        model = Derivation
+        fields = [
+            "uid",
+            "kind",
+            "upstream_outlet",
+            "upstream_article",
+            "partial",
+            "start",
+            "end",
+            "score",
+            "method",
+            "status",
+        ]
+
+
+class ArticleSerializer(serializers.ModelSerializer):
+    outlet = OutletMentionSerializer()
+    revision = RevisionSerializer(source="current_revision", allow_null=True, help_text="The text that it has now.")
+    snapshot = SnapshotSerializer(
+        source="current_revision.snapshot",
+        allow_null=True,
+        default=None,
+        help_text="The bytes that the text was taken from.",
+    )
+    derivations = DerivationSerializer(
+        many=True, help_text="Where it says, or shows, that it comes from; rejected ones are left out."
+    )
+    links = ArticleLinksSerializer(source="*")
+
+    class Meta:
+        model = Article
+        fields = [
+            "uid",
+            "title",
+            "outlet",
+            "url",
+            "external_id",
+            "byline",
+            "language",
+            "published_at",
+            "published_has_time",
+            "revision",
+            "snapshot",
+            "derivations",
+            "links",
+        ]
+        extra_kwargs = {"url": {"help_text": "Where the outlet published it."}}
+
+
+class ArticleDetailSerializer(ArticleSerializer):
+    text = serializers.CharField(
+        source="current_revision.text", allow_null=True, default=None, help_text="What all offsets refer to."
+    )
+
+    class Meta(ArticleSerializer.Meta):
+        fields = [*ArticleSerializer.Meta.fields, "text"]
+
+
+# Speakers and topics
+
+
+class SpeakerSerializer(serializers.ModelSerializer):
+    represents = SpeakerMentionSerializer(allow_null=True)
+    aliases: "serializers.SlugRelatedField[SpeakerAlias]" = serializers.SlugRelatedField(
+        many=True, read_only=True, slug_field="name"
+    )
+    claim_count = serializers.IntegerField()
+    links = SpeakerLinksSerializer(source="*")
+
+    class Meta:
+        model = Speaker
+        fields = ["uid", "name", "kind", "aliases", "represents", "wikidata_id", "claim_count", "links"]
+
+
+class TopicSerializer(serializers.ModelSerializer):
+    claim_count = serializers.IntegerField()
+    links = TopicLinksSerializer(source="*")
+
+    class Meta:
+        model = Topic
+        fields = ["uid", "slug", "name", "keywords", "claim_count", "links"]
+
+
+# Statements and attributions
+
+
+class RelaySerializer(serializers.ModelSerializer):
+    outlet = OutletMentionSerializer()
+
+    class Meta:
+        model = StatementRelay
+        fields = ["hop", "outlet", "start", "end"]
+        extra_kwargs = {
+            "hop": {"help_text": "1 is nearest to the article; outlets of one hop are alternatives, as in “A and B”."}
+        }
+
+
+class StatementSpanSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = StatementSpan
+        fields = ["start", "end"]
+
+
+class SpansByRoleSerializer(serializers.Serializer):
+    """A statement's pieces, by what they are."""
+
+    content = StatementSpanSerializer(many=True, help_text="What is said.")
+    cue = StatementSpanSerializer(many=True, help_text="The word that attributes it, such as “said”.")
+    source = StatementSpanSerializer(  # type: ignore[assignment]
+        many=True, help_text="Who it is attributed to."
+    )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        pieces: dict[str, list[dict[str, int]]] = {role: [] for role in StatementSpan.Role.values}
+        for span in sorted(instance.spans.all(), key=lambda span: span.start):
+            pieces[span.role].append({"start": span.start, "end": span.end})
+        return pieces
+
+
+class StatementClaimSerializer(serializers.ModelSerializer):
+    """A claim that a statement carries."""
+
+    uid = serializers.UUIDField(source="claim.uid")
+    text = serializers.CharField(source="claim.text")
+    attribution = serializers.UUIDField(source="uid")
+
+    class Meta:
+        model = Attribution
+        fields = ["uid", "text", "attribution", "stance", "status", "score"]
+
+
+class StatementSerializer(serializers.ModelSerializer):
+    speaker = SpeakerMentionSerializer(allow_null=True)
+    article = ArticleMentionSerializer(source="revision.article")
+    outlet = OutletMentionSerializer(source="revision.article.outlet")
+    revision = serializers.UUIDField(source="revision.uid", help_text="Uid of the revision that the offsets count in.")
+    spans = SpansByRoleSerializer(source="*")
+    relays = RelaySerializer(many=True, help_text="Outlets through which it reached the article.")
+    claims = StatementClaimSerializer(many=True, source="attributions")
+    url = PageField()
+    links = StatementLinksSerializer(source="*")
+
+    class Meta:
+        model = Statement
+        fields = [
+            "uid",
+            "quote",
+            "kind",
+            "act",
+            "negated",
+            "hedged",
+            "denies",
+            "start",
+            "end",
+            "spans",
+            "source_text",
+            "speaker",
+            "relays",
+            "article",
+            "outlet",
+            "revision",
+            "heading",
+            "said_on",
+            "confidence",
+            "method",
+            "withdrawn_at",
+            "withdrawn_reason",
+            "claims",
+            "url",
+            "links",
+        ]
+
+
+class StatementMentionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Statement
+        fields = ["uid", "quote", "kind", "start", "end"]
+
+
+class AttributionSerializer(serializers.ModelSerializer):
+    claim = ClaimMentionSerializer()
+    statement = StatementMentionSerializer()
+    article = ArticleMentionSerializer(source="statement.revision.article")
+    outlet = OutletMentionSerializer(source="statement.revision.article.outlet")
+    sub_scores = serializers.DictField(
+        child=serializers.FloatField(), help_text="What the score was made of, 0 to 1 each."
+    )
+    links = AttributionLinksSerializer(source="*")
+
+    class Meta:
+        model = Attribution
+        fields = [
+            "uid",
+            "claim",
+            "statement",
+            "article",
+            "outlet",
+            "stance",
+            "status",
+            "score",
+            "sub_scores",
+            "method",
+            "decided_at",
+            "links",
+        ]
+        extra_kwargs = {"decided_at": {"help_text": "When an editor confirmed or rejected it."}}
+
+
+# Claims
+
+
+class ClaimSerializer(serializers.Serializer):
+    """A claim with its stored corroboration; the figures follow `confirmed`."""
+
+    uid = serializers.UUIDField(source="claim.uid")
+    text = serializers.CharField(source="claim.text")
+    speaker = SpeakerMentionSerializer(source="claim.speaker", allow_null=True)
+    topics = TopicMentionSerializer(source="claim.topics", many=True)
+    language = serializers.CharField(source="claim.language")
+    said_on = serializers.DateField(source="claim.said_on", allow_null=True)
+    level = serializers.ChoiceField(source="summary.level", choices=Corroboration.Level.choices)
+    disputed = serializers.BooleanField(source="summary.disputed", help_text="An outlet's report denies it.")
+    report_count = serializers.IntegerField(source="summary.report_count")
+    outlet_count = serializers.IntegerField(source="summary.outlet_count")
+    origin_count = serializers.IntegerField(
+        source="summary.origin_count",
+        help_text="Independent origins: the fewest outlets that could explain every report.",
+    )
+    origin_lower_bound = serializers.IntegerField(
+        source="summary.origin_lower_bound", help_text="Below `origin_count` only where `exact` is false."
+    )
+    exact = serializers.BooleanField(source="summary.exact", help_text="False: `origin_count` is an upper bound.")
+    outlets = OutletMentionSerializer(many=True, help_text="Who report it.")
+    origins = OutletMentionSerializer(many=True, help_text="Such a fewest set.")
+    first_published_at = serializers.DateTimeField(source="summary.first_published_at", allow_null=True)
+    last_published_at = serializers.DateTimeField(source="summary.last_published_at", allow_null=True)
+    computed_at = serializers.DateTimeField(
+        source="summary.computed_at", allow_null=True, help_text="When these figures were worked out."
+    )
+    url = PageField(source="claim")
+    links = ClaimLinksSerializer(source="claim")
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """An outlet that a report's content may have come from, and the words in the article that say so."""
+
+    outlet = OutletMentionSerializer()
+    kind = serializers.ChoiceField(
+        choices=EVIDENCE_KINDS,
+        help_text=(
+            "publisher: it prints the report; relay: named with this statement; speaker relay: named with another "
+            "statement of the speaker in the article; credit, copy, citation: of the article; upstream: of an article "
+            "further up."
+        ),
+    )
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+
+
+class PieceSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(choices=CHANGES)
+    text = serializers.CharField()
+
+
+class WordingSerializer(serializers.Serializer[Wording]):
+    """How a report's words differ from the fullest report's."""
+
+    kind = serializers.ChoiceField(choices=WORDING_KINDS)
+    similarity = serializers.FloatField(help_text="0 to 1: words in common and in order.")
+    differences = serializers.ListField(
+        child=serializers.ChoiceField(choices=DIFFERENCES), help_text="What differs beyond words."
+    )
+    pieces = PieceSerializer(many=True)
+
+
+class ReportSerializer(serializers.Serializer):
+    attribution = serializers.UUIDField(source="report.attribution.uid")
+    article = ArticleMentionSerializer(source="report.article")
+    outlet = OutletMentionSerializer(source="report.outlet")
+    statement = serializers.UUIDField(source="report.statement.uid")
+    revision = serializers.UUIDField(source="report.statement.revision.uid")
+    start = serializers.IntegerField(source="report.statement.start")
+    end = serializers.IntegerField(source="report.statement.end")
+    exact = serializers.CharField(help_text="The revision's text from `start` to `end`.")
+    quote = serializers.CharField(
+        source="report.statement.quote", help_text="The content alone, its pieces joined by “ … ”."
+    )
+    kind = serializers.ChoiceField(source="report.statement.kind", choices=Statement.Kind.choices)
+    stance = serializers.ChoiceField(source="report.attribution.stance", choices=Attribution.Stance.choices)
+    status = serializers.ChoiceField(source="report.attribution.status", choices=Attribution.Status.choices)
+    score = serializers.FloatField(source="report.attribution.score")
+    relays = RelaySerializer(source="report.statement.relays", many=True)
+    origins = EvidenceSerializer(
+        source="report.evidence", many=True, help_text="Every outlet that the content may have come from."
+    )
+    fullest = serializers.BooleanField(help_text="The others are compared with this report.")
+    wording = WordingSerializer(allow_null=True)
+
+
+class NotFoundInSerializer(serializers.Serializer):
+    """Articles on the same story (they share another claim with a report's article) without this claim."""
+
+    count = serializers.IntegerField()
+    of = serializers.IntegerField(help_text="All articles on the story.")
+    articles = ArticleOfOutletSerializer(many=True, help_text="The first 200 of them.")
+
+
+class CorroborationSerializer(serializers.Serializer):
+    claim = ClaimMentionSerializer()
+    basis = serializers.ChoiceField(choices=Corroboration.Basis.choices, help_text="Which reports count.")
+    by = serializers.ChoiceField(choices=["outlet", "owner"], help_text="What counts as one.")
+    as_of = serializers.DateTimeField(help_text="When this was worked out: now.")
+    level = serializers.ChoiceField(choices=Corroboration.Level.choices)
+    disputed = serializers.BooleanField()
+    explanation = serializers.CharField(help_text="Why it has this level, in a sentence.")
+    outlets = OutletMentionSerializer(many=True)
+    origins = OutletMentionSerializer(many=True)
+    origin_count = serializers.IntegerField()
+    exact = serializers.BooleanField(help_text="False: `origin_count` is an upper bound.")
+    origin_lower_bound = serializers.IntegerField()
+    reports = ReportSerializer(many=True, help_text="Who report it, as they were published.")
+    denials = ReportSerializer(many=True, help_text="Reports that deny it.")
+    not_found_in = NotFoundInSerializer()
+
+
+# Parameters and errors
+
+
+class ClaimQuestionSerializer(serializers.Serializer):
+    confirmed = serializers.BooleanField(default=False, help_text="1: only reports that an editor confirmed count.")
+
+
+class CorroborationQuestionSerializer(ClaimQuestionSerializer):
+    by = serializers.ChoiceField(
+        choices=["outlet", "owner"],
+        default="outlet",
+        help_text="owner: outlets with the same owner count as one.",
+    )
+
+
+class ErrorSerializer(serializers.Serializer):
+    detail = serializers.CharField()
+
+
+class ParameterErrorSerializer(ErrorSerializer):
+    parameters = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="By parameter, what is wrong with it and what is allowed.",
+    )

@@ -1,0 +1,259 @@
+"""Read-only views of the API. Every row is found by the `uid` that it keeps across imports."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from claims.api import filters, pagination
+from claims.api.answers import ClaimRow, corroboration_of
+from claims.api.errors import refuse_other_parameters
+from claims.api.serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    AttributionSerializer,
+    ClaimQuestionSerializer,
+    ClaimSerializer,
+    CorroborationQuestionSerializer,
+    CorroborationSerializer,
+    ErrorSerializer,
+    OutletSerializer,
+    ParameterErrorSerializer,
+    SpeakerSerializer,
+    StatementSerializer,
+    TopicSerializer,
+)
+from claims.models import Attribution, Claim, Speaker, Statement, Topic
+from claims.querysets import with_claim_counts, with_topic_claim_count
+from sources.models import Article, Derivation, Outlet
+
+_WRONG = OpenApiResponse(ParameterErrorSerializer, "A parameter is unknown or has a value that cannot be meant.")
+_MISSING = OpenApiResponse(ErrorSerializer, "There is no such row, or no such page.")
+_MERGED = OpenApiResponse(ErrorSerializer, "It was merged; `Location` names the one that it became part of.")
+
+
+def documented(noun: str, listed: Any, *, detailed: Any = None) -> Any:
+    """Return the decorator that describes a viewset's list and detail."""
+    errors = {400: _WRONG, 404: _MISSING}
+    return extend_schema_view(
+        list=extend_schema(summary=f"List {noun}", responses={200: listed(many=True), **errors}),
+        retrieve=extend_schema(summary=f"Show one of the {noun}", responses={200: detailed or listed, **errors}),
+    )
+
+
+class ReadOnlyViewSet(viewsets.ReadOnlyModelViewSet):
+    """A list with filters and pages, and a detail found by uid; parameters it does not know are refused."""
+
+    lookup_field = "uid"
+    filterset_class: type[filters.Parameters]
+    #: By detail action, the serializer that reads its parameters.
+    questions: dict[str, type[serializers.Serializer]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        allowed: Collection[str] = ()
+        repeatable: Collection[str] = ()
+        if self.action == "list":
+            allowed = self.filterset_class.base_filters.keys() | pagination.PARAMETERS
+            repeatable = self.filterset_class.repeatable
+        elif self.action in self.questions:
+            allowed = self.questions[self.action]().fields
+        refuse_other_parameters(request.query_params, allowed, repeatable=repeatable)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        # The parameters of a detail are no filters: a row that exists is found.
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
+    def moved(self, target: Claim | Speaker) -> Response:
+        """Return the answer for a row that became part of `target`: the same question, asked there."""
+        view = "detail" if self.action == "retrieve" else self.action
+        address = self.reverse_action(view, kwargs={"uid": target.uid})
+        query = self.request.META.get("QUERY_STRING", "")
+        return Response(
+            {"detail": "It was merged into another."},
+            status=301,
+            headers={"Location": f"{address}?{query}" if query else address},
+        )
+
+    def question(self) -> dict[str, Any]:
+        """Return the parameters of a detail action."""
+        question = self.questions[self.action](data=self.request.query_params)
+        question.is_valid(raise_exception=True)
+        asked: dict[str, Any] = question.validated_data
+        return asked
+
+
+@documented("outlets", OutletSerializer)
+class OutletViewSet(ReadOnlyViewSet):
+    """Publishers: agencies, broadcasters, newspapers, …"""
+
+    serializer_class = OutletSerializer
+    filterset_class = filters.OutletParameters
+
+    def get_queryset(self) -> Any:
+        outlets = Outlet.objects.select_related("owner").prefetch_related("aliases", "domains")
+        return with_claim_counts(outlets)
+
+
+@documented("articles", ArticleSerializer, detailed=ArticleDetailSerializer)
+class ArticleViewSet(ReadOnlyViewSet):
+    """Articles as imported; the detail has the text that all offsets refer to."""
+
+    filterset_class = filters.ArticleParameters
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return ArticleSerializer if self.action == "list" else ArticleDetailSerializer
+
+    def get_queryset(self) -> Any:
+        derivations = Derivation.objects.standing().select_related("upstream_outlet", "upstream_article")
+        articles = (
+            Article.objects.select_related("outlet", "current_revision__snapshot")
+            .defer("current_revision__snapshot__body")
+            .prefetch_related(Prefetch("derivations", derivations.order_by("start", "pk")))
+        )
+        return articles.defer("current_revision__text") if self.action == "list" else articles
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List speakers", responses={200: SpeakerSerializer(many=True), 400: _WRONG, 404: _MISSING}
+    )
+)
+class SpeakerViewSet(ReadOnlyViewSet):
+    """The persons and bodies to whom statements are attributed."""
+
+    serializer_class = SpeakerSerializer
+    filterset_class = filters.SpeakerParameters
+
+    def get_queryset(self) -> Any:
+        speakers = Speaker.objects.standing() if self.action == "list" else Speaker.objects.all()
+        return speakers.with_claim_count().select_related("represents", "merged_into").prefetch_related("aliases")
+
+    @extend_schema(
+        summary="Show one of the speakers",
+        responses={200: SpeakerSerializer, 301: _MERGED, 400: _WRONG, 404: _MISSING},
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        speaker = self.get_object()
+        if speaker.merged_into is not None:
+            return self.moved(speaker.merged_into)
+        return Response(self.get_serializer(speaker).data)
+
+
+@documented("topics", TopicSerializer)
+class TopicViewSet(ReadOnlyViewSet):
+    """What claims are about."""
+
+    serializer_class = TopicSerializer
+    filterset_class = filters.TopicParameters
+
+    def get_queryset(self) -> Any:
+        return with_topic_claim_count(Topic.objects.all())
+
+
+@documented("statements", StatementSerializer)
+class StatementViewSet(ReadOnlyViewSet):
+    """What articles report that speakers said, wrote or thought.
+
+    The list has those that stand in the articles' present texts; a withdrawn one is still found by its uid.
+    """
+
+    serializer_class = StatementSerializer
+    filterset_class = filters.StatementParameters
+
+    def get_queryset(self) -> Any:
+        statements = Statement.objects.standing() if self.action == "list" else Statement.objects.all()
+        return (
+            statements.with_context()
+            .defer("revision__text")
+            .prefetch_related(Prefetch("attributions", Attribution.objects.select_related("claim").order_by("pk")))
+        )
+
+
+@documented("attributions", AttributionSerializer)
+class AttributionViewSet(ReadOnlyViewSet):
+    """Which statement carries, or denies, which claim: proposed by a machine, decided by an editor.
+
+    The list has those of statements that stand, rejected ones included.
+    """
+
+    serializer_class = AttributionSerializer
+    filterset_class = filters.AttributionParameters
+
+    def get_queryset(self) -> Any:
+        attributions = Attribution.objects.standing() if self.action == "list" else Attribution.objects.all()
+        return attributions.select_related("claim__speaker", "statement__revision__article__outlet").defer(
+            "statement__revision__text"
+        )
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List claims",
+        description=(
+            "Claims that at least one counted report affirms, the newest first report first. With `q`, the best match "
+            "first."
+        ),
+        responses={200: ClaimSerializer(many=True), 400: _WRONG, 404: _MISSING},
+    ),
+    retrieve=extend_schema(
+        summary="Show one claim",
+        parameters=[ClaimQuestionSerializer],
+        responses={200: ClaimSerializer, 301: _MERGED, 400: _WRONG, 404: _MISSING},
+    ),
+)
+class ClaimViewSet(ReadOnlyViewSet):
+    """Attributed propositions: one speaker, one sentence, and who report it."""
+
+    queryset = Claim.objects.all()
+    serializer_class = ClaimSerializer
+    filterset_class = filters.ClaimParameters
+    questions = {"retrieve": ClaimQuestionSerializer, "corroboration": CorroborationQuestionSerializer}
+
+    def get_queryset(self) -> Any:
+        return Claim.objects.standing() if self.action == "list" else Claim.objects.all()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return [ClaimRow.of(claim) for claim in super().paginate_queryset(queryset) or ()]
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        claims = Claim.objects.with_summary(confirmed_only=self.question()["confirmed"])
+        claim = get_object_or_404(claims.select_related("merged_into"), uid=kwargs["uid"])
+        if claim.merged_into is not None:
+            return self.moved(claim.merged_into)
+        return Response(self.get_serializer(ClaimRow.of(claim)).data)
+
+    @extend_schema(
+        summary="Show who corroborates a claim",
+        description=(
+            "Worked out from the reports at the moment of asking: who report the claim, in what words, where each "
+            "report may come from, the fewest origins that could explain them all, who deny it, and which articles on "
+            "the same story do not have it."
+        ),
+        parameters=[CorroborationQuestionSerializer],
+        responses={200: CorroborationSerializer, 301: _MERGED, 400: _WRONG, 404: _MISSING},
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def corroboration(self, request: Request, uid: str) -> Response:
+        asked = self.question()
+        claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
+        if claim.merged_into is not None:
+            return self.moved(claim.merged_into)
+        answer = corroboration_of(claim, confirmed_only=asked["confirmed"], by_owner=asked["by"] == "owner")
+        return Response(CorroborationSerializer(answer, context=self.get_serializer_context()).data)
+
+
+@extend_schema(exclude=True)
+class NotFoundView(APIView):
+    """Answers as the API does where an address is none of its own."""
+
+    def get(self, request: Request, path: str) -> Response:
+        raise NotFound("There is nothing at this address; the documentation is at /api/v1/docs/.")

@@ -1,0 +1,266 @@
+"""How many independent origins could explain what was printed. Pure: plain values in, plain values out.
+
+Each report has an origin set: the outlets its content may have come from. The number of independent origins is the
+size of the smallest set of outlets that meets every report's origin set: a minimum hitting set (Karp 1972). It is
+the most sceptical honest count: the fewest sources that could explain all reports.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+Level = Literal["unreported", "single", "repeated", "corroborated"]
+
+#: Branches tried before an exact answer is given up; reached only by hundreds of overlapping sets.
+SEARCH_LIMIT = 50_000
+
+
+@dataclass(frozen=True)
+class Upstream(Generic[K]):
+    """One standing derivation of an article.
+
+    outlet: where it comes from; article: which of that outlet's articles, where that is known.
+    """
+
+    outlet: K
+    partial: bool = False
+    article: Hashable | None = None
+
+
+@dataclass(frozen=True)
+class Provenance(Generic[K]):
+    """Where an article says it comes from."""
+
+    outlet: K
+    upstream: tuple[Upstream[K], ...] = ()
+
+
+@dataclass(frozen=True)
+class Report(Generic[K]):
+    """One counted report: the outlet that prints it and where its content may have come from."""
+
+    outlet: K
+    origins: frozenset[K]
+    denies: bool = False
+
+
+@dataclass(frozen=True)
+class HittingSet(Generic[K]):
+    """members meet every given set; no set of fewer than `lower_bound` members does."""
+
+    members: frozenset[K]
+    lower_bound: int
+
+    @property
+    def exact(self) -> bool:
+        return self.lower_bound == len(self.members)
+
+
+@dataclass(frozen=True)
+class Finding(Generic[K]):
+    """What follows from a claim's counted reports."""
+
+    outlets: frozenset[K]
+    origins: frozenset[K]
+    origin_lower_bound: int
+    level: Level
+    denying: frozenset[K] = field(default_factory=frozenset)
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.denying)
+
+    @property
+    def exact(self) -> bool:
+        return self.origin_lower_bound == len(self.origins)
+
+
+def article_origins(article: Hashable, provenance: Mapping[Hashable, Provenance[K]]) -> frozenset[K]:
+    """Return the outlets that an article's content may have come from, followed upwards.
+
+    A full credit or copy replaces the article's own outlet; a partial one adds to it. An upstream article that is
+    known is followed to its own origins; where copies form a circle, every outlet of the circle is possible.
+    """
+    return _article_origins(article, provenance, path=())
+
+
+def _article_origins(
+    article: Hashable, provenance: Mapping[Hashable, Provenance[K]], *, path: tuple[Hashable, ...]
+) -> frozenset[K]:
+    source = provenance[article]
+    if article in path:
+        return frozenset({source.outlet})
+    origins: set[K] = set()
+    if all(edge.partial for edge in source.upstream) or path and any(e.article in path for e in source.upstream):
+        origins.add(source.outlet)
+    for edge in source.upstream:
+        if edge.article is not None and edge.article in provenance:
+            origins |= _article_origins(edge.article, provenance, path=(*path, article))
+        else:
+            origins.add(edge.outlet)
+    return frozenset(origins)
+
+
+def origin_set(
+    article: Hashable,
+    provenance: Mapping[Hashable, Provenance[K]],
+    *,
+    relays: Collection[K] = (),
+    speaker_relays: Collection[K] = (),
+) -> frozenset[K]:
+    """Return the outlets that one report's content may have come from.
+
+    relays: the outlets furthest upstream through which this very statement came ("Xi, quoted by TASS").
+    speaker_relays: those of the same speaker's other statements in the article; they are possible origins of this
+    statement too, beside where the article as a whole comes from.
+    """
+    own = provenance[article].outlet
+    named = frozenset(relays) - {own}
+    if named:
+        return named
+    return article_origins(article, provenance) | frozenset(speaker_relays)
+
+
+def find(reports: Iterable[Report[K]], *, group: Callable[[K], K] = lambda outlet: outlet) -> Finding[K]:
+    """Return outlets, origins and level of a claim's counted reports.
+
+    group: maps an outlet to what it counts as, such as its owner.
+    """
+    reports = list(reports)
+    affirming = [report for report in reports if not report.denies]
+    outlets = frozenset(group(report.outlet) for report in affirming)
+    hitting = minimum_hitting_set([frozenset(map(group, report.origins)) for report in affirming])
+    level: Level
+    if not outlets:
+        level = "unreported"
+    elif len(outlets) == 1:
+        level = "single"
+    elif hitting.lower_bound >= 2:
+        level = "corroborated"
+    else:
+        level = "repeated"
+    return Finding(
+        outlets=outlets,
+        origins=hitting.members,
+        origin_lower_bound=hitting.lower_bound,
+        level=level,
+        denying=frozenset(group(report.outlet) for report in reports if report.denies),
+    )
+
+
+def minimum_hitting_set(sets: Iterable[Collection[K]], *, search_limit: int = SEARCH_LIMIT) -> HittingSet[K]:
+    """Return a smallest set that shares a member with each of `sets`; the same one for the same input.
+
+    Exact by branch and bound after the usual reductions (supersets dropped, dominated members dropped, components
+    solved apart). Past `search_limit` branches the best set found is returned with a proven lower bound.
+
+    Raises ValueError if one of `sets` is empty, since nothing can meet it.
+    """
+    families = {frozenset(members) for members in sets}
+    if frozenset() in families:
+        raise ValueError("an empty origin set cannot be met")
+    members: frozenset[K] = frozenset()
+    lower_bound = 0
+    for component in _components(_reduce(families)):
+        solved = _Search(component, search_limit).run()
+        members |= solved.members
+        lower_bound += solved.lower_bound
+    return HittingSet(members, lower_bound)
+
+
+def _order(member: Hashable) -> tuple[str, str]:
+    return (type(member).__name__, repr(member)) if not isinstance(member, int) else ("int", f"{member:020d}")
+
+
+def _reduce(families: set[frozenset[K]]) -> set[frozenset[K]]:
+    """Drop sets that contain another, and members that meet no more sets than another member does, until stable."""
+    while True:
+        minimal = {s for s in families if not any(other < s for other in families)}
+        met: dict[K, set[frozenset[K]]] = {}
+        for s in minimal:
+            for member in s:
+                met.setdefault(member, set()).add(s)
+        dominated: set[K] = set()
+        for member in sorted(met, key=_order):
+            for other in sorted(met, key=_order):
+                if other == member or other in dominated:
+                    continue
+                if met[member] < met[other] or (met[member] == met[other] and _order(other) < _order(member)):
+                    dominated.add(member)
+                    break
+        reduced = {s - dominated for s in minimal}
+        if reduced == families:
+            return reduced
+        families = reduced
+
+
+def _components(families: set[frozenset[K]]) -> list[list[frozenset[K]]]:
+    """Return the sets in groups that share no member with each other."""
+    remaining = sorted(families, key=lambda s: (len(s), sorted(map(_order, s))))
+    components = []
+    while remaining:
+        component, members = [remaining.pop(0)], set()
+        members |= component[0]
+        grown = True
+        while grown:
+            touching = [s for s in remaining if s & members]
+            grown = bool(touching)
+            for s in touching:
+                remaining.remove(s)
+                component.append(s)
+                members |= s
+        components.append(component)
+    return components
+
+
+class _Search(Generic[K]):
+    """Branch and bound over one component: pick the smallest unmet set, try each member, commonest first."""
+
+    def __init__(self, families: list[frozenset[K]], limit: int) -> None:
+        self.families = families
+        self.limit = limit
+        self.branches = 0
+        self.best = self._greedy()
+
+    def run(self) -> HittingSet[K]:
+        bound = self._disjoint(self.families)
+        if bound < len(self.best):
+            self._branch(self.families, frozenset())
+        exhausted = self.branches > self.limit
+        return HittingSet(self.best, bound if exhausted else len(self.best))
+
+    def _branch(self, unmet: list[frozenset[K]], chosen: frozenset[K]) -> None:
+        self.branches += 1
+        if self.branches > self.limit:
+            return
+        if not unmet:
+            self.best = chosen
+            return
+        if len(chosen) + self._disjoint(unmet) >= len(self.best):
+            return
+        smallest = min(unmet, key=len)
+        frequency = Counter(member for s in unmet for member in s)
+        for member in sorted(smallest, key=lambda m: (-frequency[m], _order(m))):
+            self._branch([s for s in unmet if member not in s], chosen | {member})
+
+    def _greedy(self) -> frozenset[K]:
+        unmet, chosen = self.families, frozenset[K]()
+        while unmet:
+            frequency = Counter(member for s in unmet for member in s)
+            member = min(frequency, key=lambda m: (-frequency[m], _order(m)))
+            chosen |= {member}
+            unmet = [s for s in unmet if member not in s]
+        return chosen
+
+    @staticmethod
+    def _disjoint(families: list[frozenset[K]]) -> int:
+        """Return how many sets a greedy packing of pairwise disjoint ones holds: each needs a member of its own."""
+        used: set[K] = set()
+        count = 0
+        for s in sorted(families, key=len):
+            if not s & used:
+                used |= s
+                count += 1
+        return count

@@ -1,0 +1,93 @@
+"""Claims as JSON Lines, for programs that want all of them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from claims.models import Attribution, Claim
+from claims.querysets import ClaimQuerySet
+from claims.reports import ClaimReports, load_reports
+
+#: Claims read at a time: what is held in memory, and what one round of queries is shared by.
+CHUNK_CLAIMS = 500
+
+
+def exported_claims(*, include_rejected: bool = False) -> ClaimQuerySet:
+    """Claims that were not merged and have a report that counts, or with `include_rejected` any report at all."""
+    attributions = Attribution.objects.standing() if include_rejected else Attribution.objects.counted()
+    claims: ClaimQuerySet = Claim.objects.standing().filter(Exists(attributions.filter(claim=OuterRef("pk"))))
+    return claims
+
+
+def claim_lines(*, include_rejected: bool = False) -> Iterator[str]:
+    """Yield each exported claim as a line of JSON without its line end, the oldest claim first.
+
+    Claims are read in chunks, so that memory does not grow with their number; a caller that wants all lines from one
+    moment opens a repeatable read transaction around them.
+    """
+    for chunk in _chunks(exported_claims(include_rejected=include_rejected)):
+        loaded = load_reports(chunk)
+        rejected = _rejected(chunk) if include_rejected else {}
+        for claim in chunk:
+            record = claim_record(loaded[claim.pk], rejected.get(claim.pk, []))
+            yield json.dumps(record, ensure_ascii=False)
+
+
+def claim_record(reports: ClaimReports, rejected: list[Attribution]) -> dict[str, Any]:
+    """Return what is exported of a claim; level and origins follow from its counted reports alone."""
+    attributions = [*(report.attribution for report in reports.reports), *rejected]
+    claim = reports.claim
+    return {
+        "id": str(claim.uid),
+        "text": claim.text,
+        "speaker": claim.speaker.name if claim.speaker else None,
+        "topics": [topic.name for topic in claim.topics.all()],
+        "level": reports.finding.level,
+        "disputed": reports.finding.disputed,
+        "origins": [outlet.name for outlet in reports.origins],
+        "reports": [_report(attribution) for attribution in sorted(attributions, key=_publication)],
+    }
+
+
+def _publication(attribution: Attribution) -> tuple[Any, ...]:
+    """Sort reports as they were published, undated ones last."""
+    published_at = attribution.statement.revision.article.published_at
+    return (published_at is None, published_at, attribution.statement.start, attribution.pk)
+
+
+def _report(attribution: Attribution) -> dict[str, Any]:
+    statement = attribution.statement
+    article = statement.revision.article
+    return {
+        "article": article.imported_as,
+        "outlet": article.outlet.name,
+        "start": statement.start,
+        "end": statement.end,
+        "exact": statement.revision.text[statement.start : statement.end],
+        "kind": statement.kind,
+        "stance": attribution.stance,
+        "status": attribution.status,
+        "score": attribution.score,
+    }
+
+
+def _chunks(claims: ClaimQuerySet) -> Iterator[list[Claim]]:
+    """Yield the claims in lists, each found by what its predecessor ended with: no cursor is held open."""
+    claims = claims.select_related("speaker").prefetch_related("topics").defer("search").order_by("pk")
+    chunk = list(claims[:CHUNK_CLAIMS])
+    while chunk:
+        yield chunk
+        chunk = list(claims.filter(pk__gt=chunk[-1].pk)[:CHUNK_CLAIMS]) if len(chunk) == CHUNK_CLAIMS else []
+
+
+def _rejected(claims: list[Claim]) -> dict[int, list[Attribution]]:
+    rejected: dict[int, list[Attribution]] = {}
+    for attribution in (
+        Attribution.objects.standing()
+        .filter(status=Attribution.Status.REJECTED, claim__in=[claim.pk for claim in claims])
+        .select_related("statement__revision__article__outlet")
+    ):
+        rejected.setdefault(attribution.claim_id, []).append(attribution)
+    return rejected

@@ -1,0 +1,156 @@
+"""A text cut into paragraphs with marked spans, and a span's surroundings. Pure: offsets in, pieces out.
+
+All offsets are half-open and count code points.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+K = TypeVar("K")
+
+_BLANK_LINES = re.compile(r"\s*\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True)
+class Span(Generic[K]):
+    """A contiguous piece of the text that belongs to `key`; a key may have several."""
+
+    key: K
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Token(Generic[K]):
+    """An opened or closed mark, or text between them; marks are properly nested within a paragraph.
+
+    outermost: the mark opens for the first time, or closes for the last; a mark that crosses another one, or a
+    paragraph's end, is closed and opened again in between.
+    """
+
+    kind: Literal["open", "text", "close"]
+    text: str = ""
+    key: K | None = None
+    outermost: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph(Generic[K]):
+    """One paragraph of the text: text[start:end]; `begun` are the keys whose first mark opens in it."""
+
+    start: int
+    end: int
+    tokens: tuple[Token[K], ...]
+    begun: tuple[K, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A span with what surrounds it; `cut_before` and `cut_after` say whether its paragraph goes on."""
+
+    before: str
+    inside: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
+    """Return the text's paragraphs, which blank lines part, with every span marked.
+
+    Each key's marks cover exactly its characters, blank lines left out, however spans nest and cross.
+    """
+    marked = [span for span in spans if text[span.start : span.end].strip()]
+    last: dict[K, int] = {}
+    for span in marked:
+        # Where a span ends in blank lines, its mark closes at the paragraph's end.
+        printed = span.start + len(text[span.start : span.end].rstrip())
+        last[span.key] = max(last.get(span.key, 0), printed)
+    seen: set[K] = set()
+    found = []
+    for start, end in _paragraph_bounds(text):
+        inside = [
+            Span(span.key, max(span.start, start), min(span.end, end))
+            for span in marked
+            if span.start < end and span.end > start
+        ]
+        tokens, begun = _tokens(text, start, end, inside, seen=seen, last=last)
+        found.append(Paragraph(start, end, tuple(tokens), tuple(begun)))
+    return found
+
+
+def _paragraph_bounds(text: str) -> list[tuple[int, int]]:
+    bounds = []
+    start = len(text) - len(text.lstrip())
+    stop = len(text.rstrip())
+    while start < stop:
+        gap = _BLANK_LINES.search(text, start, stop)
+        end = gap.start() if gap else stop
+        bounds.append((start, end))
+        start = gap.end() if gap else stop
+    return bounds
+
+
+def _tokens(
+    text: str,
+    start: int,
+    end: int,
+    spans: list[Span[K]],
+    *,
+    seen: set[K],
+    last: dict[K, int],
+) -> tuple[list[Token[K]], list[K]]:
+    tokens: list[Token[K]] = []
+    begun: list[K] = []
+    stack: list[Span[K]] = []
+
+    def close_top(at: int) -> None:
+        span = stack.pop()
+        tokens.append(Token("close", key=span.key, outermost=at >= last[span.key]))
+
+    def open_mark(span: Span[K]) -> None:
+        new = span.key not in seen
+        if new:
+            seen.add(span.key)
+            begun.append(span.key)
+        stack.append(span)
+        tokens.append(Token("open", key=span.key, outermost=new))
+
+    cuts = sorted({start, end, *(s.start for s in spans), *(s.end for s in spans)})
+    for here, following in zip(cuts, [*cuts[1:], end], strict=True):
+        # Close down to the lowest mark that ends here; those above it that go on are opened again.
+        ending = [index for index, span in enumerate(stack) if span.end <= here]
+        if ending:
+            again = [span for span in stack[ending[0] :] if span.end > here]
+            while len(stack) > ending[0]:
+                close_top(here)
+            for span in again:
+                open_mark(span)
+        for span in sorted((s for s in spans if s.start == here), key=lambda s: -s.end):
+            if span.end > here:
+                open_mark(span)
+        if following > here:
+            tokens.append(Token("text", text=text[here:following]))
+    return tokens, begun
+
+
+def context(text: str, start: int, end: int, *, margin: int = 220) -> Context:
+    """Return text[start:end] and up to `margin` characters of its paragraph either side, cut between words."""
+    paragraph_start = max((gap.end() for gap in _BLANK_LINES.finditer(text, 0, start)), default=0)
+    gap = _BLANK_LINES.search(text, end)
+    paragraph_end = gap.start() if gap else len(text)
+    left = max(paragraph_start, start - margin)
+    right = min(paragraph_end, end + margin)
+    if left > paragraph_start:
+        left = next((m.end() for m in re.compile(r"\s+").finditer(text, left, start)), start)
+    if right < paragraph_end:
+        right = max((m.start() for m in re.compile(r"\s+").finditer(text, end, right)), default=end)
+    return Context(
+        before=text[left:start].lstrip() if left == paragraph_start else text[left:start],
+        inside=text[start:end],
+        after=text[end:right].rstrip() if right == paragraph_end else text[end:right],
+        cut_before=left > paragraph_start,
+        cut_after=right < paragraph_end,
+    )

@@ -1,0 +1,408 @@
+"""Speakers, statements, claims, and which statement carries which claim."""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Upper
+from django.urls import reverse
+
+from claims.querysets import AttributionQuerySet, ClaimQuerySet, SpeakerQuerySet, StatementQuerySet
+from sources.models import DecisionStatus, Outlet, Revision
+
+
+def inside_text(name: str, revision: str) -> pgtrigger.Trigger:
+    """Return a trigger that refuses a span ending beyond its revision's text.
+
+    revision: SQL that gives the revision's id for NEW.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("revision_length", "integer")],
+        func=f"""
+            SELECT length INTO revision_length FROM sources_revision WHERE id = {revision};
+            IF NEW."end" > revision_length THEN
+                RAISE EXCEPTION 'span %-% ends beyond the text (% characters)',
+                    NEW.start, NEW."end", revision_length USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 (the SQL is ours)
+    )
+
+
+@pghistory.track()
+class Speaker(models.Model):
+    """The person or body to whom statements are attributed."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "person"
+        BODY = "body", "organisation or country"
+        UNKNOWN = "unknown", "unknown"
+
+    uid = models.UUIDField(unique=True, editable=False)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.UNKNOWN)
+    represents = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="represented_by",
+        help_text="The country or organisation that this speaker speaks for.",
+    )
+    wikidata_id = models.CharField(max_length=20, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_merged_into_itself"),
+            models.CheckConstraint(condition=~Q(represents=F("id")), name="speaker_not_its_own_principal"),
+            models.CheckConstraint(condition=~Q(name=""), name="speaker_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class SpeakerAlias(models.Model):
+    """A name that resolves to a speaker."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name_plural = "speaker aliases"
+        constraints = [models.UniqueConstraint(Lower("name"), name="speaker_alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Extraction(models.Model):
+    """What became of reading one revision with one version of the extractor; no row: not read yet."""
+
+    class State(models.TextChoices):
+        STARTED = "started", "started"
+        EXTRACTED = "extracted", "statements stored"
+        MATCHED = "matched", "statements matched to claims"
+        FAILED = "failed", "failed"
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="extractions")
+    version = models.CharField(max_length=100)
+    state = models.CharField(max_length=9, choices=State, default=State.STARTED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "version"], name="extraction_once"),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="extraction_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="extraction_unmatched", condition=Q(state="extracted")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id} by {self.version}: {self.state}"
+
+
+@pghistory.track(exclude=["terms"])
+class Statement(models.Model):
+    """A span of a revision that reports what a speaker said, thought or did in words.
+
+    `start` and `end` enclose the content; `spans` holds its pieces, the cue and the source.
+    """
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct", "direct"
+        MIXED = "mixed", "mixed"
+        INDIRECT = "indirect", "indirect"
+
+    class Act(models.TextChoices):
+        SPEECH = "speech", "speech"
+        WRITING = "writing", "writing"
+        ATTITUDE = "attitude", "attitude"
+
+    uid = models.UUIDField(unique=True, editable=False)
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="statements")
+    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="statements")
+    kind = models.CharField(max_length=8, choices=Kind)
+    act = models.CharField(max_length=8, choices=Act, default=Act.SPEECH)
+    negated = models.BooleanField(default=False, help_text="The cue is negated: “did not say”.")
+    hedged = models.BooleanField(default=False, help_text="The cue is hedged: “reportedly said”.")
+    denies = models.BooleanField(default=False, help_text="The cue denies the content: “rejected”.")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    content_key = models.CharField(max_length=500, editable=False, help_text="Offsets of the content's spans.")
+    quote = models.TextField(help_text="The content's text, its pieces joined by “ … ”.")
+    source_text = models.CharField(max_length=500, blank=True, help_text="Who it is attributed to, as printed.")
+    heading = models.CharField(max_length=300, blank=True, help_text="The section heading above it.")
+    terms = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        editable=False,
+        help_text="The stems of its words, to find its kin by.",
+    )
+    said_on = models.DateField(null=True, blank=True)
+    confidence = models.FloatField()
+    method = models.CharField(max_length=100, help_text="Extractor version, or “editor”.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "content_key"], name="statement_content_once"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="statement_span_ordered"),
+            models.CheckConstraint(condition=~Q(quote=""), name="statement_has_quote"),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0, confidence__lte=1), name="statement_confidence_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="statement_withdrawn_with_reason",
+            ),
+        ]
+        indexes = [GinIndex(fields=["terms"], name="statement_terms")]
+        triggers = [inside_text("statement_inside_text", "NEW.revision_id")]
+
+    def __str__(self) -> str:
+        return self.quote[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("statement_detail", args=[self.uid])
+
+
+class StatementSpan(models.Model):
+    """One contiguous piece of a statement's content, cue or source."""
+
+    class Role(models.TextChoices):
+        CONTENT = "content", "content"
+        CUE = "cue", "cue"
+        SOURCE = "source", "source"
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans")
+    role = models.CharField(max_length=7, choices=Role)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "role", "start"], name="statement_span_once"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="statement_piece_ordered"),
+        ]
+        triggers = [
+            inside_text(
+                "statement_piece_inside_text",
+                "(SELECT revision_id FROM claims_statement WHERE id = NEW.statement_id)",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.start}-{self.end}"
+
+
+class StatementRelay(models.Model):
+    """An outlet through which a statement reached the article.
+
+    Relays of one hop are alternatives ("TASS and Xinhua"); a higher hop lies further upstream.
+    """
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="relays")
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="relayed")
+    hop = models.PositiveSmallIntegerField(default=1)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "outlet", "hop"], name="statement_relay_once"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="statement_relay_ordered"),
+        ]
+        triggers = [
+            inside_text(
+                "statement_relay_inside_text",
+                "(SELECT revision_id FROM claims_statement WHERE id = NEW.statement_id)",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hop {self.hop}: {self.outlet_id}"
+
+
+@pghistory.track()
+class Topic(models.Model):
+    """A subject that claims are about; claims that contain one of its keywords are assigned to it."""
+
+    uid = models.UUIDField(unique=True, editable=False)
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    keywords = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(exclude=["search"])
+class Claim(models.Model):
+    """An attributed proposition: one speaker, one canonical sentence."""
+
+    uid = models.UUIDField(unique=True, editable=False)
+    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="claims")
+    text = models.TextField()
+    language = models.CharField(max_length=12, default="en")
+    said_on = models.DateField(null=True, blank=True)
+    text_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The editor who wrote the sentence; a machine does not change it after that.",
+    )
+    topics: models.ManyToManyField = models.ManyToManyField(Topic, through="ClaimTopic", related_name="claims")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    method = models.CharField(max_length=100, help_text="Matcher version, or “editor”.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    search = models.GeneratedField(
+        expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="claim_not_merged_into_itself"),
+            models.CheckConstraint(condition=~Q(text=""), name="claim_has_text"),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="claim_search"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_text_trigrams"),
+            models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim_detail", args=[self.uid])
+
+
+@pghistory.track()
+class ClaimTopic(models.Model):
+    """A topic of a claim, and by what it was assigned."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE)
+    topic = models.ForeignKey(Topic, models.CASCADE)
+    method = models.CharField(max_length=100, help_text="“keyword: …”, or “editor”.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "topic"], name="claim_topic_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.topic_id}"
+
+
+@pghistory.track()
+class Attribution(models.Model):
+    """This statement carries that claim, or denies it: proposed by a machine, decided by an editor."""
+
+    class Stance(models.TextChoices):
+        AFFIRMS = "affirms", "affirms"
+        DENIES = "denies", "denies"
+
+    Status = DecisionStatus
+
+    uid = models.UUIDField(unique=True, editable=False)
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="attributions")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="attributions")
+    stance = models.CharField(max_length=7, choices=Stance, default=Stance.AFFIRMS)
+    status = models.CharField(max_length=9, choices=DecisionStatus, default=DecisionStatus.PROPOSED)
+    score = models.FloatField(help_text="The matcher's, 0 to 1; 1 for the statement that the claim was made from.")
+    sub_scores = models.JSONField(default=dict, help_text="What the score was made of.")
+    method = models.CharField(max_length=100, help_text="Matcher version, or “editor”.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AttributionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "claim"], name="attribution_once"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="attribution_score_range"),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="attribution_decision_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["claim", "status"], name="attribution_of_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} {self.stance} {self.claim_id} ({self.status})"
+
+    @property
+    def is_counted(self) -> bool:
+        return self.status != DecisionStatus.REJECTED
+
+
+class Corroboration(models.Model):
+    """What follows from a claim's counted reports, stored for lists; `basis` says which reports count."""
+
+    class Basis(models.TextChoices):
+        COUNTED = "counted", "proposed and confirmed reports"
+        CONFIRMED = "confirmed", "confirmed reports only"
+
+    class Level(models.TextChoices):
+        UNREPORTED = "unreported", "unreported"
+        SINGLE = "single", "single"
+        REPEATED = "repeated", "repeated"
+        CORROBORATED = "corroborated", "corroborated"
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="corroborations")
+    basis = models.CharField(max_length=9, choices=Basis)
+    level = models.CharField(max_length=12, choices=Level)
+    disputed = models.BooleanField(default=False)
+    report_count = models.PositiveIntegerField()
+    outlet_count = models.PositiveIntegerField()
+    origin_count = models.PositiveIntegerField()
+    outlets: models.ManyToManyField = models.ManyToManyField(Outlet, related_name="+", help_text="Who report it.")
+    origins: models.ManyToManyField = models.ManyToManyField(
+        Outlet, related_name="+", help_text="The fewest outlets that could explain every report."
+    )
+    exact = models.BooleanField(default=True, help_text="False: origin_count is an upper bound.")
+    origin_lower_bound = models.PositiveIntegerField()
+    first_published_at = models.DateTimeField(null=True)
+    last_published_at = models.DateTimeField(null=True)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "basis"], name="corroboration_once"),
+            models.CheckConstraint(
+                condition=Q(origin_lower_bound__lte=F("origin_count")), name="corroboration_bounds_ordered"
+            ),
+        ]
+        indexes = [models.Index(fields=["basis", "-origin_count", "-outlet_count", "claim"], name="corroboration_most")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.basis}: {self.level}"

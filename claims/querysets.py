@@ -1,0 +1,167 @@
+"""Reads of claims, shared by pages and API."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from sources.models import Outlet
+
+
+class SpeakerQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "SpeakerQuerySet":
+        """Speakers that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def with_claim_count(self) -> "SpeakerQuerySet":
+        """Annotate `claim_count`: the speaker's claims that a report affirms."""
+        from claims.models import Claim
+
+        return self.annotate(claim_count=_count(Claim.objects.standing().reported(), "speaker"))
+
+    def search(self, text: str) -> "SpeakerQuerySet":
+        """Speakers whose name or alias contains `text`."""
+        return self.filter(Q(name__icontains=text) | Q(aliases__name__icontains=text)).distinct()
+
+
+class StatementQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "StatementQuerySet":
+        """Statements that were not withdrawn, of the revisions that articles have now."""
+        return self.filter(withdrawn_at=None, revision__current_of__isnull=False)
+
+    def with_context(self) -> "StatementQuerySet":
+        """Select speaker, article and outlet, and fetch spans and relays."""
+        return self.select_related("speaker", "revision__article__outlet").prefetch_related("spans", "relays__outlet")
+
+
+class AttributionQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "AttributionQuerySet":
+        """Attributions of statements that stand, rejected ones included."""
+        return self.filter(statement__withdrawn_at=None, statement__revision__current_of__isnull=False)
+
+    def counted(self, *, confirmed_only: bool = False) -> "AttributionQuerySet":
+        """Attributions that count: not rejected, or with `confirmed_only` just the confirmed ones."""
+        standing = self.standing()
+        return standing.filter(status="confirmed") if confirmed_only else standing.exclude(status="rejected")
+
+    def affirming(self) -> "AttributionQuerySet":
+        return self.filter(stance="affirms")
+
+    def with_context(self) -> "AttributionQuerySet":
+        """Select claim, statement and speaker, and fetch revision, article, outlet, spans and relays.
+
+        Revisions are fetched apart, so that a long text is held once, not once for each of its statements.
+        """
+        from sources.models import Revision
+
+        return self.select_related("claim", "statement__speaker", "decided_by").prefetch_related(
+            Prefetch("statement__revision", Revision.objects.select_related("article__outlet")),
+            "statement__spans",
+            "statement__relays__outlet",
+        )
+
+
+class ClaimQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "ClaimQuerySet":
+        """Claims that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def with_summary(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
+        """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one)."""
+        from claims.models import Corroboration
+        from sources.models import Outlet
+
+        by_name = Outlet.objects.order_by("name")
+        summaries = Corroboration.objects.filter(basis=_basis(confirmed_only)).prefetch_related(
+            Prefetch("outlets", by_name), Prefetch("origins", by_name)
+        )
+        return (
+            self.select_related("speaker")
+            .defer("search")
+            .prefetch_related("topics", Prefetch("corroborations", summaries, to_attr="summaries"))
+        )
+
+    def reported(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
+        """Claims that at least one report affirms, with `outlet_count`, `origin_count`, `level` and `disputed`."""
+        return self.filter(corroborations__basis=_basis(confirmed_only), corroborations__outlet_count__gt=0).annotate(
+            outlet_count=F("corroborations__outlet_count"),
+            origin_count=F("corroborations__origin_count"),
+            level=F("corroborations__level"),
+            disputed=F("corroborations__disputed"),
+            first_published_at=F("corroborations__first_published_at"),
+            last_published_at=F("corroborations__last_published_at"),
+        )
+
+    def reported_by_all(self, *outlets: "Outlet", confirmed_only: bool = False) -> "ClaimQuerySet":
+        """Claims that every one of `outlets` affirms."""
+        from claims.models import Attribution
+
+        claims = self
+        for outlet in outlets:
+            reports = Attribution.objects.counted(confirmed_only=confirmed_only).affirming()
+            claims = claims.filter(
+                Exists(reports.filter(claim=OuterRef("pk"), statement__revision__article__outlet=outlet))
+            )
+        return claims
+
+    def search(self, text: str) -> "ClaimQuerySet":
+        """Claims whose words, or speaker's name, match `text`; annotated with `relevance`.
+
+        Web search syntax (PostgreSQL `websearch_to_tsquery`); a part of a word or a name is found by trigram.
+        """
+        query = SearchQuery(text, config="english", search_type="websearch")
+        return self.annotate(relevance=SearchRank(F("search"), query)).filter(
+            Q(search=query) | Q(text__icontains=text) | Q(speaker__name__icontains=text)
+        )
+
+
+def _basis(confirmed_only: bool) -> str:
+    return "confirmed" if confirmed_only else "counted"
+
+
+def _count(rows: models.QuerySet[Any], outer: str) -> Coalesce:
+    """Return how many of `rows` point by `outer` to each row of the query around it.
+
+    A subquery, so that a page of a list counts for its own rows only.
+    """
+    found = rows.filter(**{outer: OuterRef("pk")}).order_by().values(outer).annotate(n=Count("pk"))
+    return Coalesce(Subquery(found.values("n")), 0)
+
+
+def with_topic_claim_count(topics: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Annotate topics with `claim_count`: their claims that a report affirms."""
+    from claims.models import ClaimTopic
+
+    reported = ClaimTopic.objects.filter(
+        claim__merged_into=None,
+        claim__corroborations__basis="counted",
+        claim__corroborations__outlet_count__gt=0,
+    )
+    return topics.annotate(claim_count=_count(reported, "topic"))
+
+
+def with_claim_counts(outlets: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Annotate outlets with `article_count`, `claim_count`, of these `alone_count`, and `origin_count`.
+
+    origin_count: claims of several outlets where this one is in the smallest set that could explain every report.
+    """
+    from claims.models import Corroboration
+    from sources.models import Article
+
+    reporting = Corroboration.outlets.through.objects.filter(
+        corroboration__basis="counted", corroboration__claim__merged_into=None
+    )
+    explaining = Corroboration.origins.through.objects.filter(
+        corroboration__basis="counted",
+        corroboration__claim__merged_into=None,
+        corroboration__outlet_count__gt=1,
+    )
+    return outlets.annotate(
+        article_count=_count(Article.objects.all(), "outlet"),
+        claim_count=_count(reporting, "outlet"),
+        alone_count=_count(reporting.filter(corroboration__outlet_count=1), "outlet"),
+        origin_count=_count(explaining, "outlet"),
+    )

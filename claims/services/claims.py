@@ -1,0 +1,84 @@
+"""Making claims of statements and adding reports to them."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from claims.matching import MATCHER_VERSION
+from claims.matching.sentences import canonical_sentence
+from claims.models import Attribution, Claim, Statement
+from sources.identity import uid_for
+
+
+def create_claims(founders: Sequence[Statement], *, method: str = MATCHER_VERSION) -> list[Claim]:
+    """Make a claim of each statement, which affirms it; topics and corroboration are the caller's to refresh.
+
+    A claim's id follows from its founder's, so a wiped database that imports the same articles in the same order gives
+    the same ids.
+    """
+    uids = [uid_for("claim", str(founder.uid)) for founder in founders]
+    # A statement that founded a claim before was moved away from it by an editor.
+    taken = set(Claim.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    claims = Claim.objects.bulk_create(
+        Claim(
+            uid=uuid.uuid4() if uid in taken else uid,
+            speaker=founder.speaker,
+            text=canonical_sentence([founder.quote]),
+            language=founder.revision.article.language,
+            said_on=founder.said_on,
+            method=method,
+        )
+        for uid, founder in zip(uids, founders, strict=True)
+    )
+    add_reports(
+        report(claim, founder, score=1.0, method=method) for claim, founder in zip(claims, founders, strict=True)
+    )
+    return claims
+
+
+def report(
+    claim: Claim,
+    statement: Statement,
+    *,
+    score: float,
+    sub_scores: dict[str, float] | None = None,
+    stance: str = Attribution.Stance.AFFIRMS,
+    method: str = MATCHER_VERSION,
+) -> Attribution:
+    """Return a proposal, not stored yet, that `statement` carries `claim`."""
+    return Attribution(
+        uid=uid_for("attribution", str(statement.uid), str(claim.uid)),
+        statement=statement,
+        claim=claim,
+        stance=stance,
+        score=score,
+        sub_scores=sub_scores or {},
+        method=method,
+    )
+
+
+def add_reports(reports: Iterable[Attribution]) -> None:
+    """Store proposals; an attribution that exists stays as it is, whoever decided it."""
+    Attribution.objects.bulk_create(reports, ignore_conflicts=True)
+
+
+def refresh_sentences(claims: Sequence[Claim]) -> None:
+    """Give each claim the sentence of its fullest clear report, unless an editor wrote its sentence."""
+    quotes: dict[int, list[str]] = {claim.pk: [] for claim in claims}
+    for claim_id, quote in (
+        Attribution.objects.counted()
+        .affirming()
+        .filter(claim__in=quotes)
+        .order_by("created_at", "pk")
+        .values_list("claim_id", "statement__quote")
+    ):
+        quotes[claim_id].append(quote)
+    changed = []
+    for claim in claims:
+        if claim.text_by_id is None and quotes[claim.pk]:
+            text = canonical_sentence(quotes[claim.pk])
+            if text != claim.text:
+                claim.text, claim.updated_at = text, timezone.now()
+                changed.append(claim)
+    Claim.objects.bulk_update(changed, ["text", "updated_at"])

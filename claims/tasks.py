@@ -1,0 +1,44 @@
+"""Celery tasks of claims. A task is only a wake-up: the work is found in rows, so a lost message loses nothing."""
+
+import time
+
+from celery import shared_task
+
+from claims import services
+from claims.models import Extraction
+
+#: A task gives way to others after this long; what is left is found by its successor.
+BUDGET_S = 60
+
+
+@shared_task(name="claims.extract_statements")
+def extract_statements() -> int:
+    """Read revisions that have not been read and return how many were tried."""
+    tried, stop_at = 0, time.monotonic() + BUDGET_S
+    while time.monotonic() < stop_at and services.extract_next_revision():
+        tried += 1
+        match_statements.delay()
+    if tried and services.unread_revisions().exists():
+        extract_statements.delay()
+    return tried
+
+
+@shared_task(name="claims.match_statements")
+def match_statements() -> int:
+    """Match revisions whose statements have no claims yet and return how many there were."""
+    matched, stop_at = 0, time.monotonic() + BUDGET_S
+    while time.monotonic() < stop_at and services.match_next_revision():
+        matched += 1
+    return matched
+
+
+@shared_task(name="claims.sweep")
+def sweep() -> int:
+    """Wake the workers where revisions wait to be read or matched; return how many do."""
+    unread = services.unread_revisions().count()
+    unmatched = Extraction.objects.filter(state=Extraction.State.EXTRACTED).count()
+    if unread:
+        extract_statements.delay()
+    if unmatched:
+        match_statements.delay()
+    return unread + unmatched

@@ -1,0 +1,419 @@
+"""Pages of claims, and of outlets and articles where they show claims."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Max, OrderBy, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import presentation, services
+from claims.forms import ClaimFilter, Correction, ReportSwitches
+from claims.models import Attribution, Claim, Corroboration, Statement, StatementRelay, Topic
+from claims.querysets import with_claim_counts
+from claims.reports import ClaimReports, articles_on_same_story, load_reports
+from sources.models import Article, Derivation, Outlet, Revision, Snapshot
+
+CLAIMS_PER_PAGE = 20
+ARTICLES_PER_PAGE = 30
+OUTLETS_PER_PAGE = 50
+#: Events, articles or claims named in one list of the claim page; what is left off is counted.
+LIST_LENGTH = 100
+
+_ORDERS: dict[str, list[OrderBy | str]] = {
+    "origins": ["-origin_count", "-outlet_count", F("first_published_at").desc(nulls_last=True), "-pk"],
+    "newest": [F("first_published_at").desc(nulls_last=True), "-pk"],
+    "relevance": ["-relevance", "-origin_count", "-outlet_count", "-pk"],
+}
+
+
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    form = ClaimFilter(request.GET)
+    page = None
+    levels: list[dict[str, Any]] = []
+    if form.is_valid():
+        asked = form.claims()
+        levels = _level_counts(asked)
+        level = form.cleaned_data["level"]
+        if level:
+            asked = asked.filter(level=level)
+        ordered = asked.with_summary(confirmed_only=form.cleaned_data["confirmed"]).order_by(*_ORDERS[form.order_by])
+        page = Paginator(ordered, CLAIMS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "claims/claim_list.html",
+        {
+            "form": form,
+            "page": page,
+            "levels": levels,
+            "as_of": _as_of(page.object_list) if page else None,
+            "filtered": any(request.GET.get(name) for name in form.fields if name != "order"),
+        },
+        status=200 if form.is_valid() else 400,
+    )
+
+
+def _level_counts(claims: QuerySet[Any]) -> list[dict[str, Any]]:
+    """Return how many of the claims have each level, the strongest first."""
+    counts = dict(claims.order_by().values_list("level").annotate(Count("pk", distinct=True)))
+    return [{"value": value, "count": counts.get(value, 0)} for value in ("corroborated", "repeated", "single")]
+
+
+def _as_of(claims: Any) -> Any:
+    return max(
+        (summary.computed_at for claim in claims for summary in claim.summaries),
+        default=None,
+    )
+
+
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    return redirect(f"{reverse('claim_list')}?topic={topic.slug}")
+
+
+@require_safe
+def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    claim = get_object_or_404(
+        Claim.objects.select_related("speaker", "merged_into").prefetch_related("topics"), uid=uid
+    )
+    if claim.merged_into is not None:
+        return redirect(_with_query(request, _merge_target(claim).get_absolute_url()))
+    switches = ReportSwitches(request.GET)
+    if not switches.is_valid():
+        return render(request, "400.html", {"reasons": switches.errors}, status=400)
+    confirmed_only = switches.cleaned_data["confirmed"]
+    by_owner = switches.cleaned_data["by"] == "owner"
+    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner)[claim.pk]
+    attributions = Attribution.objects.standing().filter(claim=claim)
+    unconfirmed = attributions.filter(status=Attribution.Status.PROPOSED).count() if confirmed_only else 0
+    rejected = list(attributions.filter(status=Attribution.Status.REJECTED).with_context().order_by("pk"))
+    captured = _captured_at(reports)
+    story, missing = articles_on_same_story(claim)
+    history = presentation.decisions(_events(claim))
+    as_of = Corroboration.objects.filter(claim=claim).aggregate(at=Max("computed_at"))["at"]
+    return render(
+        request,
+        "claims/claim_detail.html",
+        {
+            "claim": claim,
+            "reports": reports,
+            "report_groups": presentation.by_outlet(
+                presentation.shown_report(
+                    worded.report, wording=worded.wording, captured_at=captured[worded.report.article.pk]
+                )
+                for worded in reports.worded
+            ),
+            "denials": presentation.by_outlet(
+                presentation.shown_report(report, captured_at=captured[report.article.pk]) for report in reports.denying
+            ),
+            "origins": _possible_origins(reports, by_owner=by_owner),
+            "confirmed_only": confirmed_only,
+            "by_owner": by_owner,
+            "unconfirmed": unconfirmed,
+            "rejected": rejected,
+            "story": story,
+            "missing": missing,
+            "history": history,
+            "as_of": as_of,
+        },
+    )
+
+
+def _merge_target(claim: Claim) -> Claim:
+    """Follow merges to the claim that stands; a circle ends where it closes."""
+    seen = {claim.pk}
+    while claim.merged_into is not None and claim.merged_into.pk not in seen:
+        claim = claim.merged_into
+        seen.add(claim.pk)
+    return claim
+
+
+def _with_query(request: HttpRequest, address: str) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
+
+
+def _possible_origins(reports: ClaimReports, *, by_owner: bool) -> list[presentation.Origin]:
+    if not by_owner:
+        return presentation.possible_origins(reports, group=lambda outlet: outlet)
+    return presentation.possible_origins(reports, group=lambda outlet: reports._outlets[reports._owner(outlet.pk)])
+
+
+def _captured_at(reports: ClaimReports) -> dict[int, datetime]:
+    """Return, by article id, when the text that the reports are in was captured."""
+    revisions = {report.statement.revision_id for report in reports.reports}
+    rows = Snapshot.objects.filter(revisions__in=revisions).values_list("article_id", "captured_at")
+    return dict(rows)
+
+
+def _events(claim: Claim) -> list[Any]:
+    """Return the events of every attribution that is or was this claim's, oldest first."""
+    events = apps.get_model("claims", "AttributionEvent").objects.filter(claim=claim)
+    return list(
+        events.select_related("decided_by", "statement__revision__article__outlet").order_by("pgh_id")[:LIST_LENGTH]
+    )
+
+
+@require_safe
+def statement_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    statement = get_object_or_404(Statement.objects.select_related("revision__article"), uid=uid)
+    return redirect(presentation.statement_address(statement))
+
+
+@require_safe
+def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    article = get_object_or_404(Article.objects.select_related("outlet"), uid=uid)
+    chosen = _chosen_statement(request, article)
+    revision = _revision(request, article, chosen)
+    statements = (
+        list(
+            Statement.objects.filter(revision=revision, withdrawn_at=None)
+            .select_related("speaker")
+            .prefetch_related("spans", "relays__outlet")
+            .order_by("start", "-end", "pk")
+        )
+        if revision
+        else []
+    )
+    derivations = list(
+        Derivation.objects.standing()
+        .filter(article=article)
+        .select_related("upstream_outlet", "upstream_article")
+        .order_by("pk")
+    )
+    shown, notes = (
+        presentation.annotated(revision, statements, derivations, _counted_attributions(statements))
+        if revision
+        else ([], {})
+    )
+    return render(
+        request,
+        "sources/article_detail.html",
+        {
+            "article": article,
+            "revision": revision,
+            "revisions": list(article.revisions.defer("text").order_by("number")),
+            "derivations": [_with_exact(derivation, revision) for derivation in derivations],
+            "statements": statements,
+            "paragraphs": shown,
+            "notes": notes,
+            "chosen": chosen,
+        },
+    )
+
+
+def _chosen_statement(request: HttpRequest, article: Article) -> Statement | None:
+    """Return the statement that the address asks to point out, or None where it names none of this article."""
+    try:
+        uid = UUID(request.GET["statement"])
+    except (KeyError, ValueError):
+        return None
+    return Statement.objects.filter(uid=uid, revision__article=article).select_related("revision").first()
+
+
+def _revision(request: HttpRequest, article: Article, chosen: Statement | None) -> Revision | None:
+    """Return the revision to show: the one asked for, else the one the chosen statement is in, else the current."""
+    revisions = article.revisions.select_related("snapshot").defer("snapshot__body")
+    number = request.GET.get("revision", "")
+    if number.isascii() and number.isdigit() and len(number) < 9:
+        return get_object_or_404(revisions, number=int(number))
+    if chosen is not None:
+        return revisions.get(pk=chosen.revision_id)
+    return revisions.filter(current_of=article).first()
+
+
+def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribution]]:
+    """Return attributions that no editor rejected by statement id, with claim and its `summaries`."""
+    attributions = (
+        Attribution.objects.exclude(status=Attribution.Status.REJECTED)
+        .filter(statement__in=statements)
+        .select_related("claim")
+        .prefetch_related(
+            Prefetch(
+                "claim__corroborations",
+                queryset=Corroboration.objects.filter(basis=Corroboration.Basis.COUNTED),
+                to_attr="summaries",
+            )
+        )
+        .order_by("-score", "pk")
+    )
+    by_statement: dict[int, list[Attribution]] = defaultdict(list)
+    for attribution in attributions:
+        by_statement[attribution.statement_id].append(attribution)
+    return by_statement
+
+
+def _with_exact(derivation: Derivation, revision: Revision | None) -> dict[str, Any]:
+    """Return a derivation with the words that say so, and their mark, where they are in the shown revision."""
+    if revision is None or derivation.revision_id != revision.pk or derivation.start is None:
+        return {"derivation": derivation}
+    return {
+        "derivation": derivation,
+        "exact": revision.text[derivation.start : derivation.end],
+        "anchor": presentation.evidence_anchor(derivation.start, derivation.end or derivation.start),
+    }
+
+
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    q = _searched(request)
+    articles = _newest_articles(Article.objects.search(q) if q else Article.objects.all())
+    page = Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "sources/article_list.html", {"page": page, "q": q})
+
+
+def _newest_articles(articles: QuerySet[Any]) -> QuerySet[Any]:
+    """Return articles with outlet and `statement_count`, the newest first."""
+    standing = Q(current_revision__statements__withdrawn_at=None)
+    return (
+        articles.select_related("outlet")
+        .annotate(statement_count=Count("current_revision__statements", filter=standing))
+        .order_by(F("published_at").desc(nulls_last=True), "-pk")
+    )
+
+
+def _searched(request: HttpRequest) -> str:
+    """Return the words to search for; PostgreSQL's text holds no NUL."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:300]
+
+
+@require_safe
+def outlet_list(request: HttpRequest) -> HttpResponse:
+    q = _searched(request)
+    outlets = Outlet.objects.search(q) if q else Outlet.objects.all()
+    page = Paginator(
+        with_claim_counts(outlets).select_related("owner").order_by("name", "pk"), OUTLETS_PER_PAGE
+    ).get_page(request.GET.get("page"))
+    return render(request, "sources/outlet_list.html", {"page": page, "q": q})
+
+
+@require_safe
+def outlet_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    outlet = get_object_or_404(
+        with_claim_counts(Outlet.objects.select_related("owner").prefetch_related("aliases", "domains", "owned")),
+        slug=slug,
+    )
+    articles = _newest_articles(outlet.articles.all())
+    derived = (
+        Derivation.objects.standing()
+        .filter(upstream_outlet=outlet)
+        .values("article__outlet__name", "article__outlet__slug")
+        .annotate(articles=Count("article", distinct=True))
+        .order_by("-articles", "article__outlet__name")
+    )
+    relayed = (
+        StatementRelay.objects.filter(outlet=outlet, statement__withdrawn_at=None)
+        .values("statement__revision__article__outlet__name", "statement__revision__article__outlet__slug")
+        .annotate(statements=Count("statement", distinct=True))
+        .order_by("-statements", "statement__revision__article__outlet__name")
+    )
+    return render(
+        request,
+        "sources/outlet_detail.html",
+        {
+            "outlet": outlet,
+            "page": Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page")),
+            "derived": derived[:LIST_LENGTH],
+            "relayed": relayed[:LIST_LENGTH],
+        },
+    )
+
+
+def _decidable(uid: UUID) -> Attribution:
+    return get_object_or_404(Attribution.objects.select_related("claim", "statement"), uid=uid)
+
+
+def _back_to(attribution: Attribution) -> HttpResponse:
+    return redirect(f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
+
+
+@login_required
+@permission_required("claims.change_attribution", raise_exception=True)
+@require_POST
+def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
+    attribution = _decidable(uid)
+    try:
+        services.confirm_attribution(attribution, by=request.user)  # type: ignore[arg-type]
+    except services.DecisionRefused as refusal:
+        return _refused(request, refusal)
+    messages.success(request, "Confirmed: the statement carries this claim.")
+    return _back_to(attribution)
+
+
+@login_required
+@permission_required("claims.change_attribution", raise_exception=True)
+@require_POST
+def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
+    attribution = _decidable(uid)
+    try:
+        services.reject_attribution(attribution, by=request.user)  # type: ignore[arg-type]
+    except services.DecisionRefused as refusal:
+        return _refused(request, refusal)
+    messages.success(request, "Rejected: this report no longer counts, and will not be proposed here again.")
+    return _back_to(attribution)
+
+
+@login_required
+@permission_required("claims.change_attribution", raise_exception=True)
+def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what an attribution may be corrected to, and correct it."""
+    attribution = get_object_or_404(Attribution.objects.with_context(), uid=uid)
+    form = Correction(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrected = _correct(request, attribution, form.cleaned_data)
+        except services.DecisionRefused as refusal:
+            return _refused(request, refusal)
+        messages.success(
+            request,
+            format_html(
+                'Corrected: the statement is at <a href="{}">“{}”</a>.',
+                corrected.claim.get_absolute_url(),
+                Truncator(corrected.claim.text).chars(80),
+            ),
+        )
+        return _back_to(attribution)
+    q = _searched(request)
+    return render(
+        request,
+        "claims/attribution_correct.html",
+        {
+            "attribution": attribution,
+            "shown": presentation.statement_address(attribution.statement),
+            "form": form,
+            "q": q,
+            "candidates": _candidates(attribution, q),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
+    if change["change"] == "stance":
+        return services.set_stance(attribution, stance=change["stance"], by=request.user)  # type: ignore[arg-type]
+    to = change["claim"] if change["change"] == "move" else None
+    return services.move_attribution(attribution, to=to, by=request.user)  # type: ignore[arg-type]
+
+
+def _candidates(attribution: Attribution, q: str) -> list[Claim]:
+    """Return claims that the statement may carry instead: those found by `q`, else the same speaker's."""
+    claims = Claim.objects.standing().exclude(pk=attribution.claim_id).with_summary()
+    if q:
+        return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_PER_PAGE])
+    return list(claims.filter(speaker=attribution.statement.speaker).order_by("-pk")[:CLAIMS_PER_PAGE])
+
+
+def _refused(request: HttpRequest, refusal: services.DecisionRefused) -> HttpResponse:
+    return render(request, "409.html", {"reason": str(refusal)}, status=409)

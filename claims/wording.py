@@ -1,0 +1,167 @@
+"""How two reports of one claim differ, word by word. Pure: text in, differences out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import Indel, Opcodes
+
+WordingKind = Literal["verbatim", "near-verbatim", "truncated", "paraphrase"]
+Change = Literal["same", "added", "missing"]
+
+#: Share of words in common from which two wordings are near-verbatim.
+NEAR_VERBATIM = 0.75
+#: A truncated wording keeps at least this many words, all in order.
+TRUNCATED_MIN_WORDS = 3
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*%?|\w+(?:['’]\w+)*|[^\w\s]")
+_WORD = re.compile(r"\w")
+_NEGATIONS = frozenset(
+    "no not never none nobody nothing neither nor without cannot n't refuse refused refuses deny denied denies".split()
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion".split()
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words that both wordings have, or only one of them."""
+
+    change: Change
+    text: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording compared with a reference.
+
+    kind: see the module's constants; "truncated" also names which part is missing.
+    similarity: 0.0 to 1.0, words in common and in order (normalised insertion–deletion distance).
+    pieces: the wording with what it adds to and lacks of the reference, in reading order.
+    differences: what differs beyond words: "numbers", "dates", "negation", "names".
+    """
+
+    kind: WordingKind
+    similarity: float
+    pieces: tuple[Piece, ...]
+    differences: tuple[str, ...]
+
+
+def compare(reference: str, wording: str) -> Wording:
+    """Return how `wording` differs from `reference`; case and punctuation do not count as differences."""
+    old, new = _tokens(reference), _tokens(wording)
+    old_words, new_words = _words(old), _words(new)
+    similarity = Indel.normalized_similarity(old_words, new_words) if old_words or new_words else 1.0
+    return Wording(
+        kind=_kind(old_words, new_words, similarity),
+        similarity=similarity,
+        pieces=tuple(_pieces(reference, wording)),
+        differences=tuple(_differences(reference, wording)),
+    )
+
+
+def fullest(wordings: Sequence[str]) -> int:
+    """Return the index of the wording with the most words; the first of equals."""
+    return max(range(len(wordings)), key=lambda i: (len(_words(_tokens(wordings[i]))), -i))
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text)
+
+
+def _words(tokens: list[str]) -> list[str]:
+    return [token.lower().replace("’", "'") for token in tokens if _WORD.search(token)]
+
+
+def _kind(old: list[str], new: list[str], similarity: float) -> WordingKind:
+    if old == new:
+        return "verbatim"
+    if TRUNCATED_MIN_WORDS <= len(new) < len(old) and _is_subsequence(new, old):
+        return "truncated"
+    if similarity >= NEAR_VERBATIM:
+        return "near-verbatim"
+    return "paraphrase"
+
+
+def _is_subsequence(short: list[str], long: list[str]) -> bool:
+    remaining = iter(long)
+    return all(word in remaining for word in short)
+
+
+def _pieces(reference: str, wording: str) -> list[Piece]:
+    """Align the words of both texts (longest common subsequence) and return runs with their original spelling."""
+    old = [match for match in _TOKEN.finditer(reference) if _WORD.search(match.group())]
+    new = [match for match in _TOKEN.finditer(wording) if _WORD.search(match.group())]
+    operations = Indel.opcodes(
+        [match.group().lower().replace("’", "'") for match in old],
+        [match.group().lower().replace("’", "'") for match in new],
+    )
+    pieces: list[Piece] = []
+    for operation in _merged(operations):
+        tag, old_start, old_end, new_start, new_end = operation
+        if tag == "equal":
+            pieces.append(Piece("same", _cut(wording, new, new_start, new_end)))
+            continue
+        if old_end > old_start:
+            pieces.append(Piece("missing", _cut(reference, old, old_start, old_end)))
+        if new_end > new_start:
+            pieces.append(Piece("added", _cut(wording, new, new_start, new_end)))
+    return pieces
+
+
+def _merged(operations: Opcodes) -> list[tuple[str, int, int, int, int]]:
+    """Join neighbouring insertions and deletions into one replacement each."""
+    merged: list[tuple[str, int, int, int, int]] = []
+    for op in operations:
+        row = (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if merged and row[0] != "equal" and merged[-1][0] != "equal":
+            last = merged.pop()
+            row = ("replace", last[1], row[2], last[3], row[4])
+        merged.append(row)
+    return merged
+
+
+def _cut(text: str, tokens: list[re.Match[str]], start: int, end: int) -> str:
+    """Return the text of words start to end with the punctuation that follows them up to the next word."""
+    stop = tokens[end].start() if end < len(tokens) else len(text)
+    return text[tokens[start].start() : stop].strip()
+
+
+def _differences(reference: str, wording: str) -> list[str]:
+    found = []
+    for name, read in (("numbers", _numbers), ("dates", _dates), ("negation", _negation), ("names", _names)):
+        old, new = read(reference), read(wording)
+        # A wording that leaves a number or a name out is shorter, not different; an odd negation always matters.
+        differs = old != new if name == "negation" else bool(old - new) and bool(new - old)
+        if differs:
+            found.append(name)
+    return found
+
+
+def _numbers(text: str) -> set[str]:
+    words = {word.lower() for word in _tokens(text)}
+    return {word for word in words if word[0].isdigit()} | words & _NUMBER_WORDS
+
+
+def _dates(text: str) -> set[str]:
+    return {word for token in _tokens(text) if (word := token.lower()) in _MONTHS and token[0].isupper()}
+
+
+def _negation(text: str) -> set[str]:
+    words = _words(_tokens(text))
+    negated = sum(word in _NEGATIONS or word.endswith("n't") for word in words)
+    return {"negated"} if negated % 2 else set()
+
+
+def _names(text: str) -> set[str]:
+    """Return capitalised words that do not begin a sentence, lower-cased, without a possessive ending."""
+    names = set()
+    for match in re.finditer(r"(?<![.!?…“\"‘]\s)(?<=\s)[A-Z]\w+", text):
+        names.add(match.group().lower())
+    return names - _MONTHS - {"i"}

@@ -1,0 +1,425 @@
+"""One process that starts the whole stack, passes on its logs, mends what crashes, and ends all of it.
+
+Run by `manage.py up` as a process of its own, which has read no Django settings: it is what gives them
+the addresses of the database and the broker. It is single-threaded, so a child is forked from a known state.
+"""
+
+import argparse
+import http.client
+import os
+import secrets
+import selectors
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.embedded import folders, processes, stack
+from config.embedded.accounts import service_account
+from config.embedded.errors import AddressTaken, EmbeddedError, ServiceFailed
+from config.embedded.postgres import Postgres
+from config.embedded.processes import Program
+from config.embedded.valkey import Valkey
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+CRASHES_MAX = 5
+CRASH_WINDOW_S = 60.0
+BACKOFF_MAX_S = 8.0
+PAGE_TIMEOUT_S = 60.0
+CHECK_INTERVAL_S = 0.1
+WEB_PROCESSES = 2
+WEB_THREADS = 4
+# The order of ending: first what hands out work, then what does it, then what they all need.
+ENDING = (("beat", "seeds", "migrate", "static"), ("web", "worker"), ("valkey",), ("postgres",))
+
+
+class Stopped(Exception):
+    """Somebody asked the stack to end; not an error."""
+
+
+@dataclass
+class Child:
+    """One running program: its process, the unfinished last line of its log, and when it crashed."""
+
+    program: Program
+    process: subprocess.Popen[bytes]
+    log: int  # the end of a pipe that is read; -1 after its end
+    lasting: bool
+    rest: bytes = b""
+    crashes: list[float] = field(default_factory=list)
+    restart_at: float | None = None
+
+
+class Supervisor:
+    """The stack of one home, from its start to its end."""
+
+    def __init__(self, home: Path, *, host: str, port: int, workers: int, seeds: bool) -> None:
+        """Describe it; `run` starts it."""
+        self.home = home.absolute()
+        self.host, self.port = host, port
+        self.workers = workers
+        self.seeds = seeds
+        self.children: dict[str, Child] = {}
+        self.record = stack.Record(self.home / "stack.json")
+        self.selector = selectors.DefaultSelector()
+        self.stop_requested = self.ending = False
+
+    def run(self) -> None:
+        """Run the stack until a signal ends it; nothing it started is left then.
+
+        Raises EmbeddedError when it cannot start, or when a part of it keeps crashing.
+        """
+        folders.open_home(self.home)
+        with stack.locked(self.home), ExitStack() as ends:
+            places = folders.prepare(self.home, service_account())
+            for name in stack.end_orphans(self.home):
+                self.say(f"ended {name}, left by an earlier start that was killed")
+            if places.account.switches:
+                self.say("started as root: the servers run as an unprivileged user, the pages and the worker as root")
+            _require_free(self.host, self.port)
+            ends.callback(self.record.remove)
+            ends.callback(self.end)
+            self._watch_signals(ends)
+            with suppress(Stopped):
+                self._start(places)
+                while True:
+                    self._turn(timeout_s=3600)
+
+    def _start(self, places: folders.Folders) -> None:
+        self.record.supervisor = stack.ProcessId.of(os.getpid())
+        self.record.write()
+        servers, environ = self._servers(places)
+        # Needs no database, and takes as long as all else together: so it goes beside it.
+        self._launch(_manage("static", environ, "collectstatic", "--noinput", "--verbosity", "0"), lasting=False)
+        for server in servers:
+            server.prepare()
+            self._launch(server.program())
+        for server in servers:
+            try:
+                self._await(server.answers, server.name, server.ready_timeout_s)
+            except ServiceFailed as error:
+                raise ServiceFailed(f"{error} {server.trouble}".rstrip()) from error
+        self._launch(_manage("migrate", environ, "migrate", "--noinput", "--verbosity", "1"), lasting=False)
+        self._await_end("migrate")
+        self._await_end("static")
+        for program in self._site(environ):
+            self._launch(program)
+        self._await(self._page_answers, self.address, PAGE_TIMEOUT_S)
+        self.record.address = self.address
+        self.record.write()
+        self.say(f"Second Source is at {self.address} (Ctrl-C ends it)")
+        self._say_how_to_edit(environ["DATABASE_URL"])
+        if self.seeds:
+            self._launch(_manage("seeds", environ, "load_seeds"), lasting=False)
+
+    @property
+    def address(self) -> str:
+        """The address of the pages, as a browser on this machine takes it."""
+        host = _local(self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    def _servers(self, places: folders.Folders) -> tuple[list[Postgres | Valkey], dict[str, str]]:
+        """Return the servers to start, and the environment in which the site finds all it needs."""
+        path = self.home / "services.json"
+        services = folders.read_json(path)
+        for name in ("database_password", "broker_password", "secret_key"):
+            services.setdefault(name, secrets.token_urlsafe(48))
+        servers: list[Postgres | Valkey] = []
+        services["database_url"] = env.secret("DATABASE_URL")
+        if not services["database_url"]:
+            servers.append(Postgres(places, services["database_password"]))
+            services["database_url"] = servers[-1].url
+        services["broker_url"] = env.secret("CELERY_BROKER_URL")
+        if not services["broker_url"]:
+            servers.append(Valkey(places, services["broker_password"]))
+            services["broker_url"] = servers[-1].url
+        # Written before the first start of PostgreSQL, whose data is of no use without the password.
+        folders.write_private(path, services)
+        return servers, {
+            **os.environ,
+            "SECOND_SOURCE_HOME": str(self.home),
+            "DATABASE_URL": services["database_url"],
+            "CELERY_BROKER_URL": services["broker_url"],
+            "SECRET_KEY": env.secret("SECRET_KEY", default=services["secret_key"]),
+            "PYTHONUNBUFFERED": "1",
+            stack.MARK_VARIABLE: self.record.mark,
+        }
+
+    def _site(self, environ: dict[str, str]) -> list[Program]:
+        """Return the site's own lasting programs."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{self.port}", "--worker-class", "gthread"]
+        web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--preload"]
+        web += ["--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"]
+        celery = ["celery", "--quiet", "--app", "config"]
+        worker = [*celery, "worker", "--concurrency", str(self.workers), "--loglevel", "INFO"]
+        worker += ["--without-gossip", "--without-mingle"]
+        # Celery's warning about root; `run` has said it in a line.
+        quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+        schedule = str(self.home / "celerybeat-schedule")
+        beat = [*celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
+        # Its soft shutdown: tasks get a few seconds to end, then go back to the queue.
+        soft = {"stop_signal": signal.SIGQUIT, "orphan_signal": signal.SIGQUIT, "stop_timeout_s": 20}
+        return [
+            _python("web", environ, "-m", *web, stop_timeout_s=15),
+            _python("worker", environ, *quiet, "-m", *worker, **soft),
+            _python("beat", environ, "-m", *beat),
+        ]
+
+    def _launch(self, program: Program, *, lasting: bool = True) -> None:
+        log, output = os.pipe()
+        try:
+            process = program.start(output=output)
+        finally:
+            os.close(output)
+        os.set_blocking(log, False)
+        known = self.children.get(program.name)
+        child = Child(program, process, log, lasting, crashes=known.crashes if known else [])
+        self.children[program.name] = child
+        self.selector.register(log, selectors.EVENT_READ, child)
+        if identity := stack.ProcessId.of(process.pid):
+            self.record.processes[program.name] = identity
+            self.record.write()
+
+    def _turn(self, *, timeout_s: float) -> None:
+        """Pass on logs, and look after what ended, until something happens or the time is over.
+
+        Raises Stopped after a signal, and ServiceFailed when a program is beyond mending.
+        """
+        due = [child.restart_at for child in self.children.values() if child.restart_at is not None]
+        wait_s = max(0.0, min([timeout_s, *(at - time.monotonic() for at in due)]))
+        for key, _ in self.selector.select(wait_s):
+            if isinstance(key.data, Child):
+                self._pass_on(key.data)
+            elif isinstance(key.fileobj, socket.socket):
+                key.fileobj.recv(4096)  # a signal came; what it asks for is seen below
+        _flush()
+        if self.ending:
+            return
+        if self.stop_requested:
+            raise Stopped
+        for child in list(self.children.values()):
+            self._look_after(child)
+
+    def _look_after(self, child: Child) -> None:
+        name = child.program.name
+        now = time.monotonic()
+        if child.restart_at is not None:
+            if now >= child.restart_at:
+                self._launch(child.program)
+            return
+        code = child.process.poll()
+        if code is None:
+            return
+        self._pass_on(child)
+        if not child.lasting:
+            del self.children[name]
+            self.record.processes.pop(name, None)
+            self.record.write()
+            if code != 0 and name == "seeds":
+                self.say(f"the seed articles were not imported: load_seeds ended with {_meaning(code)}")
+            elif code != 0:
+                raise ServiceFailed(f"{name} ended with {_meaning(code)}; its output is above.")
+            return
+        processes.kill_group(child.process.pid)
+        recent = [*(at for at in child.crashes if now - at < CRASH_WINDOW_S), now]
+        child.crashes = recent
+        if len(recent) >= CRASHES_MAX:
+            raise ServiceFailed(
+                f"{name} ended {len(recent)} times within a minute, last with {_meaning(code)}; its output is above."
+            )
+        backoff_s = min(BACKOFF_MAX_S, 2.0 ** (len(recent) - 1))
+        child.restart_at = now + backoff_s
+        self.say(f"{name} ended with {_meaning(code)}; it starts again in {backoff_s:.0f} s")
+
+    def _pass_on(self, child: Child) -> None:
+        """Write what `child` has logged, line by line, each with its name before it."""
+        while child.log >= 0:
+            try:
+                chunk = os.read(child.log, 65536)
+            except BlockingIOError:
+                return
+            *lines, child.rest = (child.rest + chunk).split(b"\n")
+            if not chunk:
+                self.selector.unregister(child.log)
+                os.close(child.log)
+                child.log = -1
+                lines, child.rest = [child.rest] if child.rest else [], b""
+            for line in lines:
+                _write(f"{child.program.name:<8} | ".encode() + line.rstrip(b"\r") + b"\n")
+
+    def _await(self, check: Callable[[], bool], what: str, timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not check():
+            if time.monotonic() > deadline:
+                raise ServiceFailed(f"{what} does not answer after {timeout_s:.0f} s; see the output above.")
+            # A line of a log ends a turn at once; that is no reason to ask again at once.
+            next_check = time.monotonic() + CHECK_INTERVAL_S
+            while (rest_s := next_check - time.monotonic()) > 0:
+                self._turn(timeout_s=rest_s)
+
+    def _await_end(self, name: str) -> None:
+        while name in self.children:
+            self._turn(timeout_s=3600)
+
+    def end(self) -> None:
+        """End all children, in order, each within its time; the slower ones are killed."""
+        self.ending = True
+        for names in ENDING:
+            group = [self.children[name] for name in names if name in self.children]
+            running = [child for child in group if child.process.poll() is None]
+            for child in running:
+                child.process.send_signal(child.program.stop_signal)
+            started = time.monotonic()
+            while running:
+                self._turn(timeout_s=0.1)
+                for child in list(running):
+                    ended = child.process.poll() is not None
+                    late = time.monotonic() - started > child.program.stop_timeout_s
+                    if late and not ended:
+                        self.say(
+                            f"{child.program.name} did not end within {child.program.stop_timeout_s:.0f} s: killed"
+                        )
+                    if ended or late:
+                        processes.kill_group(child.process.pid)
+                        child.process.wait()
+                        running.remove(child)
+            for child in group:
+                self._pass_on(child)
+        self.say("all has ended")
+        self.selector.close()
+
+    def say(self, message: str) -> None:
+        """Write a line of the supervisor itself."""
+        _write(f"{'up':<8} | {message}\n".encode())
+        _flush()
+
+    def _page_answers(self) -> bool:
+        connection = http.client.HTTPConnection(_local(self.host), self.port, timeout=5)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _say_how_to_edit(self, database_url: str) -> None:
+        try:
+            with psycopg.connect(database_url, connect_timeout=5) as connection:
+                found = connection.execute("select exists(select from auth_user where is_active)").fetchone()
+        except psycopg.Error as error:
+            self.say(f"whether there are editors could not be seen: {error}")
+            return
+        if found != (True,):
+            home = (
+                "" if self.home == BASE_DIR / ".second-source" else f"SECOND_SOURCE_HOME={shlex.quote(str(self.home))} "
+            )
+            self.say(f"no editor can sign in yet; make one: {home}{_shown(sys.executable)} manage.py createsuperuser")
+
+    def _watch_signals(self, ends: ExitStack) -> None:
+        reader, writer = socket.socketpair()
+        for end in (reader, writer):
+            end.setblocking(False)
+            ends.callback(end.close)
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        ends.callback(signal.set_wakeup_fd, -1)
+        self.selector.register(reader, selectors.EVENT_READ)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # `nohup` has a hangup ignored, and means it.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._request_stop)
+
+    def _request_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stop_requested = True
+
+
+def _python(name: str, environ: dict[str, str], *arguments: str, **options: Any) -> Program:
+    return Program(name=name, command=[sys.executable, *arguments], env=environ, cwd=BASE_DIR, **options)
+
+
+def _manage(name: str, environ: dict[str, str], *arguments: str) -> Program:
+    return _python(name, environ, "manage.py", *arguments, stop_timeout_s=5)
+
+
+def _meaning(code: int) -> str:
+    return f"code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def _shown(path: str) -> str:
+    """Return `path` as it is typed in the folder of the project."""
+    return shlex.quote(os.path.relpath(path, BASE_DIR) if Path(path).is_relative_to(BASE_DIR) else path)
+
+
+def _local(host: str) -> str:
+    """Return the address under which this machine reaches a server bound to `host`."""
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise AddressTaken when nothing can be served on that address."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except (OSError, OverflowError) as error:
+        raise AddressTaken(f"{host}:{port} cannot be served on: {error}. Choose another with --port.") from error
+
+
+def _write(line: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(line)
+    except OSError:
+        _go_silent()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.buffer.flush()
+    except OSError:
+        _go_silent()
+
+
+def _go_silent() -> None:
+    """Write to nowhere from now on: the terminal is gone, the stack still has to be ended in order."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the stack; return 0 after an orderly end, 1 when it could not run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--seeds", action=argparse.BooleanOptionalAction, required=True)
+    options = vars(parser.parse_args(arguments))
+    try:
+        Supervisor(options.pop("home"), **options).run()
+    except (EmbeddedError, ImproperlyConfigured) as error:
+        print(f"up: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

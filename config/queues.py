@@ -1,0 +1,61 @@
+"""Celery settings: what was measured to survive `kill -9` of a worker and of the broker."""
+
+from typing import Any
+
+from django.conf import settings
+from kombu import Exchange, Queue
+
+VISIBILITY_TIMEOUT_S = 3600
+TASK_TIME_LIMIT_S = 600  # well below the visibility timeout, so that no task runs twice at once
+SWEEP_INTERVAL_S = 20
+
+broker_url = settings.CELERY_BROKER_URL
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None  # the supervisor, not a count, decides when to give up
+timezone = "UTC"
+
+# What a task did is in the rows it wrote.
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_time_limit = TASK_TIME_LIMIT_S
+task_soft_time_limit = TASK_TIME_LIMIT_S - 30
+task_default_queue = "second_source"
+worker_prefetch_multiplier = 1
+worker_send_task_events = False
+# SIGQUIT: seconds that running tasks get to end before they go back to the queue.
+worker_soft_shutdown_timeout = 8
+# An unfinished task is handed out again after the loss; going on with it would do it twice.
+worker_cancel_long_running_tasks_on_connection_loss = True
+
+# A sweep that waited longer than the next one takes is of no use.
+_SWEEP = {"schedule": SWEEP_INTERVAL_S, "options": {"expires": SWEEP_INTERVAL_S}}
+beat_schedule = {
+    "sweep-sources": {"task": "sources.sweep", **_SWEEP},
+    "sweep-claims": {"task": "claims.sweep", **_SWEEP},
+}
+
+broker_transport_options: dict[str, Any]
+if settings.CELERY_BROKER_URL.startswith(("amqp://", "amqps://")):
+    # Quorum queues refuse a global prefetch count; Celery detects them and counts per consumer. A topic
+    # exchange is what its delayed delivery (retries with a countdown) needs.
+    task_queues = [
+        Queue(
+            task_default_queue,
+            Exchange("second_source", type="topic"),
+            routing_key="second_source.#",
+            queue_arguments={"x-queue-type": "quorum"},
+        )
+    ]
+    task_default_exchange = "second_source"
+    task_default_exchange_type = "topic"
+    task_default_routing_key = "second_source.task"
+    worker_detect_quorum_queues = True
+    broker_transport_options = {"confirm_publish": True}
+else:
+    broker_transport_options = {
+        "visibility_timeout": VISIBILITY_TIMEOUT_S,
+        # Look for abandoned messages every 5 s; by default it is every tenth turn of 10 s.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    }

@@ -1,0 +1,194 @@
+"""Settings, read from the environment once; `.env.example` lists every variable."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import pghistory
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# One folder for everything that outlives a process in embedded mode.
+HOME = env.path("SECOND_SOURCE_HOME", default=BASE_DIR / ".second-source")
+
+
+def _embedded_services() -> dict[str, str]:
+    """Return the addresses and secrets that `manage.py up` wrote to its home, or {} before the first start."""
+    try:
+        addresses: dict[str, str] = json.loads((HOME / "services.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{HOME / 'services.json'} cannot be read: {error}") from error
+    return addresses
+
+
+_EMBEDDED = _embedded_services()
+
+DEBUG = env.flag("DEBUG", default=False)
+HTTPS = env.flag("HTTPS", default=False)
+# Before `up` has made a key, commands that sign nothing (check, extract_statements) still run.
+SECRET_KEY = env.secret("SECRET_KEY", default=_EMBEDDED.get("secret_key", ""))
+if not SECRET_KEY:
+    from django.core.management.utils import get_random_secret_key
+
+    SECRET_KEY = get_random_secret_key() + get_random_secret_key()
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
+    "pghistory.admin",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "config",
+    "sources",
+    "claims",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASE_URL = env.secret("DATABASE_URL", default=_EMBEDDED.get("database_url", "postgresql:///second_source"))
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address: PostgreSQL is the only database.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "claim_list"
+LOGOUT_REDIRECT_URL = "claim_list"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", default=HOME / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Set only behind a proxy that overwrites the header: otherwise a client could claim to be on TLS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=False) else None
+X_FRAME_OPTIONS = "DENY"
+
+# Every insert, update and deletion of a tracked row leaves an event that nothing may change.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_APPEND_ONLY = True
+
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", default=_EMBEDDED.get("broker_url", "memory://"))
+
+REST_FRAMEWORK: dict[str, Any] = {
+    # Reading is public, and nothing can be written: no session is opened for it.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "claims.api.errors.answer",
+    # `format` is no parameter of ours, so it is refused like any other.
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Second Source",
+    "DESCRIPTION": (
+        "Which news outlets corroborate each claim, in what words, and from which independent origins. Read-only. "
+        "Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
+    ),
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        "OutletKind": "sources.models.Outlet.Kind",
+        "DerivationKind": "sources.models.Derivation.Kind",
+        "DecisionStatus": "sources.models.DecisionStatus",
+        "SpeakerKind": "claims.models.Speaker.Kind",
+        "StatementKind": "claims.models.Statement.Kind",
+        "StatementAct": "claims.models.Statement.Act",
+        "Stance": "claims.models.Attribution.Stance",
+        "Level": "claims.models.Corroboration.Level",
+        "Basis": "claims.models.Corroboration.Basis",
+        "WordingKind": "claims.api.serializers.WORDING_KINDS",
+        "EvidenceKind": "claims.api.serializers.EVIDENCE_KINDS",
+    },
+}
+
+# Limits on what an import accepts; a document past one of them fails with the figure in its reason.
+IMPORT_MAX_DOCUMENT_BYTES = env.integer("IMPORT_MAX_DOCUMENT_BYTES", default=10_000_000, minimum=1)
+IMPORT_MAX_TEXT_CHARACTERS = env.integer("IMPORT_MAX_TEXT_CHARACTERS", default=1_000_000, minimum=1)
+# Tasks to wake once documents are imported, by name: `sources` does not know who reads its articles.
+IMPORT_FOLLOWED_BY = ["claims.extract_statements"]
+IMPORT_MAX_ATTEMPTS = env.integer("IMPORT_MAX_ATTEMPTS", default=3, minimum=1)
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,32 @@
+"""Addresses of the site."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from claims import views as claims
+from config.health import healthz
+from sources import views as sources
+
+urlpatterns = [
+    path("", claims.claim_list, name="home"),
+    path("claims/", claims.claim_list, name="claim_list"),
+    path("claims/<uuid:uid>/", claims.claim_detail, name="claim_detail"),
+    path("statements/<uuid:uid>/", claims.statement_detail, name="statement_detail"),
+    path("attributions/<uuid:uid>/confirm/", claims.attribution_confirm, name="attribution_confirm"),
+    path("attributions/<uuid:uid>/reject/", claims.attribution_reject, name="attribution_reject"),
+    path("attributions/<uuid:uid>/correct/", claims.attribution_correct, name="attribution_correct"),
+    path("topics/<slug:slug>/", claims.topic_detail, name="topic_detail"),
+    path("articles/", claims.article_list, name="article_list"),
+    path("articles/<uuid:uid>/", claims.article_detail, name="article_detail"),
+    path("outlets/", claims.outlet_list, name="outlet_list"),
+    path("outlets/<slug:slug>/", claims.outlet_detail, name="outlet_detail"),
+    path("snapshots/<uuid:uid>/", sources.snapshot_download, name="snapshot_download"),
+    path("imports/", sources.import_list, name="import_list"),
+    path("imports/<uuid:uid>/", sources.import_detail, name="import_detail"),
+    path("accounts/login/", LoginView.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("claims.api.urls")),
+    path("healthz", healthz, name="healthz"),
+]

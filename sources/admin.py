@@ -1,0 +1,210 @@
+"""Outlets, articles and imports in the admin: what a person may set is a form, the rest is read-only."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from sources.identity import uid_for
+from sources.models import (
+    Article,
+    Derivation,
+    Feed,
+    ImportItem,
+    ImportRun,
+    Outlet,
+    OutletAlias,
+    OutletDomain,
+    Revision,
+    Snapshot,
+)
+
+
+class LargeTableAdmin(admin.ModelAdmin):
+    """Lists of tables that grow with every import: no count of all rows, and a bounded page."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+
+
+class KeptAdmin(LargeTableAdmin):
+    """Rows that imports make and that are never deleted by hand; `editable` fields may be corrected."""
+
+    editable: tuple[str, ...] = ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        shown = [*super().get_readonly_fields(request, obj)]
+        shown += [
+            field.name
+            for field in self.model._meta.fields
+            if not field.primary_key and field.name not in self.editable and field.name not in shown
+        ]
+        return [name for name in shown if name not in (self.exclude or ())]
+
+
+class FrozenAdmin(KeptAdmin):
+    """Rows that nobody changes here."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OutletAliasInline(admin.TabularInline):
+    model = OutletAlias
+    extra = 0
+
+
+class OutletDomainInline(admin.TabularInline):
+    model = OutletDomain
+    extra = 0
+
+
+@admin.register(Outlet)
+class OutletAdmin(LargeTableAdmin):
+    list_display = ["name", "kind", "owner", "owner_name", "reviewed", "created_at"]
+    list_filter = ["reviewed", "kind"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "aliases__name", "domains__domain"]
+    autocomplete_fields = ["owner"]
+    readonly_fields = ["uid", "created_at"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [OutletAliasInline, OutletDomainInline]
+    ordering = ["name"]
+
+    def save_model(self, request: HttpRequest, obj: Outlet, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.uid = uid_for("outlet", obj.name.casefold())
+            # An outlet that was renamed keeps the uid of its first name.
+            if Outlet.objects.filter(uid=obj.uid).exists():
+                obj.uid = uuid4()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(OutletAlias)
+class OutletAliasAdmin(LargeTableAdmin):
+    list_display = ["name", "outlet"]
+    list_select_related = ["outlet"]
+    search_fields = ["name", "outlet__name"]
+    autocomplete_fields = ["outlet"]
+    ordering = ["name"]
+
+
+@admin.register(OutletDomain)
+class OutletDomainAdmin(LargeTableAdmin):
+    list_display = ["domain", "outlet"]
+    list_select_related = ["outlet"]
+    search_fields = ["domain", "outlet__name"]
+    autocomplete_fields = ["outlet"]
+    ordering = ["domain"]
+
+
+class DerivationInline(ReadOnlyInline):
+    model = Derivation
+    fk_name = "article"
+    fields = ["kind", "upstream_outlet", "upstream_article", "partial", "start", "end", "score", "method", "status"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("upstream_outlet", "upstream_article")
+
+
+@admin.register(Article)
+class ArticleAdmin(KeptAdmin):
+    editable = ("title", "byline", "language")
+    list_display = ["title", "outlet", "published_at", "language", "imported_as"]
+    list_filter = ["language", "published_at"]
+    list_select_related = ["outlet"]
+    search_fields = ["title", "url", "external_id", "outlet__name"]
+    date_hierarchy = "published_at"
+    inlines = [DerivationInline]
+    ordering = ["-published_at", "-pk"]
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(FrozenAdmin):
+    list_display = ["sha256", "article", "media_type", "captured_at"]
+    list_filter = ["media_type", "captured_at"]
+    list_select_related = ["article"]
+    search_fields = ["=sha256", "article__title"]
+    # The bytes may be many megabytes; the site has a page to download them.
+    exclude = ["body"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("body")
+
+
+@admin.register(Revision)
+class RevisionAdmin(FrozenAdmin):
+    list_display = ["article", "number", "length", "method", "created_at"]
+    list_filter = ["method", "created_at"]
+    list_select_related = ["article"]
+    search_fields = ["=sha256", "article__title"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("text")
+
+
+@admin.register(Derivation)
+class DerivationAdmin(FrozenAdmin):
+    list_display = ["article", "kind", "upstream_outlet", "partial", "score", "status", "method"]
+    list_filter = ["kind", "status", "partial"]
+    list_select_related = ["article", "upstream_outlet"]
+    search_fields = ["article__title", "upstream_outlet__name"]
+    ordering = ["-pk"]
+
+
+@admin.register(Feed)
+class FeedAdmin(LargeTableAdmin):
+    list_display = ["__str__", "outlet", "active", "interval_s", "last_polled_at", "failures"]
+    list_filter = ["active"]
+    list_select_related = ["outlet"]
+    search_fields = ["title", "url", "outlet__name"]
+    autocomplete_fields = ["outlet"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    readonly_fields = ["uid", "etag", "last_modified", "last_polled_at", "failures", "last_error"]
+    ordering = ["url"]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(FrozenAdmin):
+    list_display = ["label", "feed", "requested_by", "created_at"]
+    list_filter = ["created_at"]
+    list_select_related = ["feed", "requested_by"]
+    search_fields = ["label", "feed__url"]
+    ordering = ["-pk"]
+
+
+@admin.register(ImportItem)
+class ImportItemAdmin(FrozenAdmin):
+    list_display = ["label", "run", "state", "reason", "attempts", "finished_at"]
+    list_filter = ["state", "created_at"]
+    list_select_related = ["run"]
+    search_fields = ["label", "reason", "run__label"]
+    exclude = ["payload"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("payload")

@@ -1,0 +1,260 @@
+"""Files, folders and JSON Lines as documents to import. No database.
+
+A document that cannot be read is given as a Refusal in its place, so that one bad line costs one line.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sources.errors import DocumentRefused
+
+TEXT, HTML = "text/plain", "text/html"
+SUFFIXES = {".txt": TEXT, ".text": TEXT, ".html": HTML, ".htm": HTML}
+JSON_LINES = {".jsonl", ".ndjson"}
+EARLIEST = date(1600, 1, 1)
+RECORD_FIELDS = {"id", "url", "outlet", "title", "byline", "published_at", "language", "text", "html", "file"}
+_LONGEST = {"id": 500, "url": 2000, "outlet": 200, "title": 1000, "byline": 500, "language": 12}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document's bytes with the fields that came with it.
+
+    record: JSON-safe; keys of RECORD_FIELDS except text, html and file.
+    """
+
+    label: str
+    payload: bytes
+    media_type: str
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A document that cannot be imported, and why; `payload` is what there was to read, cut to a limit."""
+
+    label: str
+    reason: str
+    payload: bytes = b""
+    skipped: bool = False
+
+
+def read_documents(path: Path, *, outlet: str = "", max_bytes: int) -> Iterator[Document | Refusal]:
+    """Yield the documents of a file or, in order of names, of a folder and its subfolders.
+
+    outlet: the publisher of files that do not name one.
+    """
+    if path.is_dir():
+        yield from _read_folder(path, outlet=outlet, max_bytes=max_bytes)
+    elif path.suffix.lower() in JSON_LINES:
+        for item, _ in _read_lines(path, max_bytes=max_bytes):
+            yield item
+    elif path.suffix.lower() in SUFFIXES:
+        yield _read_file(path, outlet=outlet, max_bytes=max_bytes)
+    elif not path.exists():
+        yield Refusal(path.name, f"There is no file {path}.")
+    else:
+        known = ", ".join(sorted({*SUFFIXES, *JSON_LINES}))
+        yield Refusal(path.name, f"{path.name} is not in a known format; known are {known}.", skipped=True)
+
+
+def _read_folder(folder: Path, *, outlet: str, max_bytes: int) -> Iterator[Document | Refusal]:
+    files = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names if not name.startswith(".")]
+    lines = sorted(file for file in files if file.suffix.lower() in JSON_LINES)
+    named: set[Path] = set()
+    for file in lines:
+        for item, attached in _read_lines(file, max_bytes=max_bytes):
+            named |= {attached} if attached else set()
+            yield item
+    for file in sorted(set(files) - set(lines)):
+        # A text that a JSON line describes is that line's document.
+        if file.resolve() not in named:
+            yield from read_documents(file, outlet=outlet, max_bytes=max_bytes)
+
+
+def _read_file(path: Path, *, outlet: str, max_bytes: int) -> Document | Refusal:
+    try:
+        payload = _read_bytes(path, max_bytes=max_bytes)
+    except DocumentRefused as refused:
+        return Refusal(path.name, str(refused))
+    return Document(path.name, payload, SUFFIXES[path.suffix.lower()], {"outlet": outlet} if outlet else {})
+
+
+def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            payload = file.read(max_bytes + 1)
+            size = path.stat().st_size
+    except OSError as error:
+        raise DocumentRefused(f"{path.name} cannot be read: {error.strerror}.") from error
+    if len(payload) > max_bytes:
+        raise DocumentRefused(f"{path.name} has {size:,} bytes; the limit is {max_bytes:,}. Split it.")
+    return payload
+
+
+def _read_lines(path: Path, *, max_bytes: int) -> Iterator[tuple[Document | Refusal, Path | None]]:
+    """Yield each line's document, with the file that it names."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        yield Refusal(path.name, f"{path.name} cannot be read: {error.strerror}."), None
+        return
+    with file:
+        number = 0
+        while line := file.readline(max_bytes + 1):
+            number += 1
+            label = f"{path.name}:{number}"
+            if len(line) > max_bytes and not line.endswith(b"\n"):
+                size = len(line) + _skip_line(file)
+                reason = f"The line has {size:,} bytes; the limit is {max_bytes:,}. Split the document."
+                yield Refusal(label, reason, line[:1000]), None
+            elif line.strip():
+                yield _read_record(label, line, path.parent, max_bytes=max_bytes)
+
+
+def _skip_line(file: BinaryIO) -> int:
+    skipped = 0
+    while part := file.readline(1_000_000):
+        skipped += len(part)
+        if part.endswith(b"\n"):
+            break
+    return skipped
+
+
+def _read_record(label: str, line: bytes, folder: Path, *, max_bytes: int) -> tuple[Document | Refusal, Path | None]:
+    attached = None
+    try:
+        record = _parse_object(line)
+        if isinstance(record.get("file"), str) and record["file"]:
+            attached = (folder / record["file"]).resolve()
+        return document_from_record(label, record, folder=folder, max_bytes=max_bytes), attached
+    except DocumentRefused as refused:
+        return Refusal(label, str(refused), line), attached
+
+
+def _parse_object(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise DocumentRefused(
+            f"The line is not UTF-8 (byte 0x{line[error.start]:02x} at {error.start}). Convert the file to UTF-8."
+        ) from error
+    except json.JSONDecodeError as error:
+        raise DocumentRefused(f"The line is not valid JSON: {error.msg} at column {error.colno}.") from error
+    except RecursionError as error:
+        raise DocumentRefused("The line is nested too deeply to be read.") from error
+    if not isinstance(record, dict):
+        raise DocumentRefused("The line is not a JSON object with fields such as outlet, title and text.")
+    return record
+
+
+def document_from_record(label: str, record: dict[str, Any], *, folder: Path | None, max_bytes: int) -> Document:
+    """Return the document that a JSON object describes.
+
+    record: {"id"?, "url"?, "outlet", "title", "byline"?, "published_at"?, "language"?, "text" | "html" | "file"}.
+    folder: where "file" is looked up; no file outside of it is read.
+
+    Raises DocumentRefused when a field is missing, unknown or not what it should be.
+    """
+    if unknown := sorted(record.keys() - RECORD_FIELDS):
+        raise DocumentRefused(f"Unknown field {', '.join(unknown)}; known are {', '.join(sorted(RECORD_FIELDS))}.")
+    present = {key: value for key, value in record.items() if value not in (None, "")}
+    for key, value in present.items():
+        if key == "id" and isinstance(value, int) and not isinstance(value, bool):
+            present[key] = value = str(value)
+        if not isinstance(value, str):
+            raise DocumentRefused(f"The field {key} must be text, not {type(value).__name__}.")
+        _check_text(value, f"field {key}")
+        if key in _LONGEST and len(value) > _LONGEST[key]:
+            raise DocumentRefused(f"The field {key} has {len(value):,} characters; the limit is {_LONGEST[key]:,}.")
+    for key in ("outlet", "title"):
+        if not present.get(key, "").strip():
+            raise DocumentRefused(f"The document has no {key}; every article needs one.")
+    bodies = sorted(present.keys() & {"text", "html", "file"})
+    if len(bodies) != 1:
+        found = " and ".join(bodies) if bodies else "none"
+        raise DocumentRefused(f"A document has exactly one of text, html and file; this one has {found}.")
+    if "published_at" in present:
+        parse_published(present["published_at"])
+    if "url" in present and not present["url"].startswith(("http://", "https://")):
+        raise DocumentRefused(f"The url must begin with http:// or https://, not {present['url'][:40]!r}.")
+    payload, media_type = _body(present, folder, max_bytes=max_bytes)
+    fields = {key: value.strip() for key, value in present.items() if key not in ("text", "html", "file")}
+    return Document(label, payload, media_type, fields)
+
+
+def _body(present: dict[str, str], folder: Path | None, *, max_bytes: int) -> tuple[bytes, str]:
+    if "file" not in present:
+        key = "text" if "text" in present else "html"
+        payload = present[key].encode()
+        if len(payload) > max_bytes:
+            raise DocumentRefused(f"The {key} has {len(payload):,} bytes; the limit is {max_bytes:,}. Split it.")
+        return payload, TEXT if key == "text" else HTML
+    name = present["file"]
+    if folder is None:
+        raise DocumentRefused("The field file works only in a JSON Lines file; send text or html.")
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DocumentRefused(f"The file {name} lies outside the folder of the JSON Lines file.")
+    if path.suffix.lower() not in SUFFIXES:
+        raise DocumentRefused(f"The file {name} must end in one of {', '.join(sorted(SUFFIXES))}.")
+    return _read_bytes(path, max_bytes=max_bytes), SUFFIXES[path.suffix.lower()]
+
+
+def _check_text(value: str, what: str) -> None:
+    if (nul := value.find("\0")) >= 0:
+        raise DocumentRefused(f"The {what} has a NUL character (U+0000) at {nul}, which no text may hold. Remove it.")
+    for position, character in enumerate(value):
+        if "\ud800" <= character <= "\udfff":
+            raise DocumentRefused(
+                f"The {what} has half a character (lone surrogate U+{ord(character):04X}) at {position}. "
+                "Write the character whole."
+            )
+
+
+def parse_published(raw: str) -> tuple[datetime, bool]:
+    """Return (time in UTC, whether a time of day was given) of an ISO 8601 date or date and time.
+
+    A time without an offset is taken as UTC. Raises DocumentRefused for anything else, for dates before 1600 and for
+    dates later than tomorrow.
+    """
+    raw = raw.strip()
+    try:
+        has_time = len(raw) > len("2020-01-31")
+        parsed = datetime.fromisoformat(raw) if has_time else datetime.combine(date.fromisoformat(raw), time())
+        parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise DocumentRefused(
+            f"published_at {raw[:60]!r} is not a date such as 2020-01-31 or 2020-01-31T12:00Z."
+        ) from error
+    if parsed.date() < EARLIEST:
+        raise DocumentRefused(f"published_at {raw} lies before {EARLIEST.year}.")
+    if parsed > datetime.now(UTC) + timedelta(days=2):
+        raise DocumentRefused(f"published_at {raw} lies in the future.")
+    return parsed, has_time
+
+
+def decode_text(payload: bytes) -> str:
+    """Return a plain text's characters, code point for code point; a byte order mark is not part of the text.
+
+    Raises DocumentRefused for bytes that are not UTF-8 (or UTF-16 with a mark), for NUL and for an empty text.
+    """
+    try:
+        if payload.startswith((b"\xff\xfe", b"\xfe\xff")):
+            text = payload.decode("utf-16")
+        else:
+            text = payload.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentRefused(
+            f"The text is not UTF-8 (byte 0x{payload[error.start]:02x} at {error.start}). "
+            "Convert it, for example with iconv -f WINDOWS-1252 -t UTF-8."
+        ) from error
+    _check_text(text, "text")
+    if not text.strip():
+        raise DocumentRefused("The document has no text.")
+    return text

@@ -1,0 +1,318 @@
+"""Outlets, their articles with frozen snapshots and revisions, and the imports that brought them."""
+
+import uuid
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
+from django.urls import reverse
+
+from sources.querysets import ArticleQuerySet, DerivationQuerySet, ImportItemQuerySet, OutletQuerySet
+
+
+def frozen(name: str) -> pgtrigger.Trigger:
+    """Return a trigger that refuses any update or deletion of a row."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class DecisionStatus(models.TextChoices):
+    PROPOSED = "proposed", "proposed"
+    CONFIRMED = "confirmed", "confirmed"
+    REJECTED = "rejected", "rejected"
+
+
+@pghistory.track()
+class Outlet(models.Model):
+    """A publisher: agency, broadcaster, newspaper, …; `reviewed` once an editor has looked at it."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", "agency"
+        BROADCASTER = "broadcaster", "broadcaster"
+        NEWSPAPER = "newspaper", "newspaper"
+        MAGAZINE = "magazine", "magazine"
+        ONLINE = "online", "online"
+        GOVERNMENT = "government", "government"
+        UNKNOWN = "unknown", "unknown"
+
+    uid = models.UUIDField(unique=True, editable=False)
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNKNOWN)
+    owner = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="owned")
+    owner_name = models.CharField(
+        max_length=200, blank=True, help_text="An owner that publishes nothing itself, such as a ministry."
+    )
+    reviewed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OutletQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="outlet_name_once"),
+            models.CheckConstraint(condition=~Q(owner=F("id")), name="outlet_not_its_own_owner"),
+            models.CheckConstraint(condition=Q(owner=None) | Q(owner_name=""), name="outlet_one_owner"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "agency",
+                        "broadcaster",
+                        "newspaper",
+                        "magazine",
+                        "online",
+                        "government",
+                        "unknown",
+                    ]
+                ),
+                name="outlet_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("outlet_detail", args=[self.slug])
+
+
+@pghistory.track()
+class OutletAlias(models.Model):
+    """A name under which an outlet appears in credit lines and relays, in any language."""
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name_plural = "outlet aliases"
+        constraints = [models.UniqueConstraint(Lower("name"), name="outlet_alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class OutletDomain(models.Model):
+    """A domain whose pages an outlet publishes."""
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("domain"), name="outlet_domain_once")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+@pghistory.track()
+class Article(models.Model):
+    """One published document of one outlet.
+
+    `identity` is the URL, or where there is none the id under which it was imported, or the hash of its content.
+    """
+
+    uid = models.UUIDField(unique=True, editable=False)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="articles")
+    identity = models.CharField(max_length=2100)
+    external_id = models.CharField(max_length=500, blank=True, help_text="The id it was imported under.")
+    url = models.URLField(max_length=2000, blank=True)
+    title = models.CharField(max_length=1000)
+    byline = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_has_time = models.BooleanField(default=False, help_text="False where only the day is known.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    current_revision = models.OneToOneField(
+        "Revision", models.PROTECT, null=True, editable=False, related_name="current_of"
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["outlet", "identity"], name="article_once_per_outlet")]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["external_id"], name="article_external_id", condition=~Q(external_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article_detail", args=[self.uid])
+
+    @property
+    def imported_as(self) -> str:
+        """The id or address under which a client handed it in."""
+        return self.external_id or self.url or self.identity
+
+
+class Snapshot(models.Model):
+    """The bytes as they came; never changed, never deleted."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    article = models.ForeignKey(Article, models.PROTECT, related_name="snapshots")
+    body = models.BinaryField()
+    media_type = models.CharField(max_length=100)
+    headers = models.JSONField(default=dict, help_text="What came with the bytes: HTTP headers or record fields.")
+    sha256 = models.CharField(max_length=64)
+    captured_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "sha256"], name="snapshot_once")]
+        triggers = [frozen("snapshot_frozen")]
+
+    def __str__(self) -> str:
+        return f"sha256:{self.sha256[:12]}"
+
+
+class Revision(models.Model):
+    """An article's plain text at one fetch; all offsets count code points of `text`."""
+
+    uid = models.UUIDField(unique=True, editable=False)
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    length = models.GeneratedField(expression=Length("text"), output_field=models.IntegerField(), db_persist=True)
+    sha256 = models.CharField(max_length=64, help_text="Of the text in UTF-8.")
+    method = models.CharField(max_length=100, help_text="How the text was taken from the snapshot.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["article", "sha256"], name="revision_text_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="revision_has_text"),
+        ]
+        triggers = [frozen("revision_frozen")]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
+
+
+@pghistory.track()
+class Derivation(models.Model):
+    """An edge: this article, or part of it, comes from that outlet or article."""
+
+    class Kind(models.TextChoices):
+        CREDIT = "credit", "credit line"
+        COPY = "copy", "copied text"
+        CITATION = "citation", "citation"
+
+    uid = models.UUIDField(unique=True, editable=False)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="derivations")
+    kind = models.CharField(max_length=8, choices=Kind)
+    upstream_outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="derived")
+    upstream_article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="derived")
+    partial = models.BooleanField(default=False, help_text="Only part of the article comes from there.")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="derivations")
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    score = models.FloatField(null=True, blank=True, help_text="Overlap, 0 to 1, for copies.")
+    method = models.CharField(max_length=100)
+    status = models.CharField(max_length=9, choices=DecisionStatus, default=DecisionStatus.PROPOSED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DerivationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "kind", "upstream_outlet", "upstream_article"],
+                nulls_distinct=False,
+                name="derivation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None) | Q(start__lt=F("end")), name="derivation_span_ordered"
+            ),
+            models.CheckConstraint(condition=~Q(upstream_article=F("article")), name="derivation_not_from_itself"),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="derivation_decision_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.upstream_outlet_id}"
+
+
+class Feed(models.Model):
+    """A polled address and how its last poll went."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    url = models.URLField(max_length=2000, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, related_name="feeds")
+    active = models.BooleanField(default=True)
+    interval_s = models.PositiveIntegerField(default=3600)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    last_polled_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row, since the last success.")
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(interval_s__gte=60), name="feed_interval_a_minute")]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class ImportRun(models.Model):
+    """One request to import, by a person or a feed."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    label = models.CharField(max_length=500, help_text="What was handed in: paths or an address.")
+    feed = models.ForeignKey(Feed, models.SET_NULL, null=True, blank=True, related_name="runs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.created_at:%Y-%m-%d %H:%M})"
+
+
+class ImportItem(models.Model):
+    """One document of a run: what came, what became of it, and why."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "waiting"
+        IMPORTED = "imported", "imported"
+        SKIPPED = "skipped", "skipped"
+        FAILED = "failed", "failed"
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    label = models.CharField(max_length=1000, help_text="File and line.")
+    record = models.JSONField(default=dict, help_text="The fields that came with the document.")
+    media_type = models.CharField(max_length=100, blank=True)
+    payload = models.BinaryField(null=True, help_text="The document's bytes until they are a snapshot.")
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="import_items")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="import_item_position_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "imported"]) | ~Q(reason=""), name="import_item_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", finished_at=None) | ~Q(state="pending") & Q(finished_at__isnull=False),
+                name="import_item_finished_or_pending",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="import_item_pending", condition=Q(state="pending"))]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.state}"

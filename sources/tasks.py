@@ -1,0 +1,41 @@
+"""Celery tasks of sources. A task is only a wake-up: the work is found in rows, so a lost message loses nothing."""
+
+import time
+
+from celery import current_app, shared_task
+from django.conf import settings
+
+from sources import services
+from sources.models import ImportItem
+
+#: A task gives way to others after this long; what is left is found by its successor.
+BUDGET_S = 60
+
+
+@shared_task(name="sources.import_items")
+def import_items() -> int:
+    """Import waiting documents and return how many were tried."""
+    tried, stop_at = 0, time.monotonic() + BUDGET_S
+    while time.monotonic() < stop_at and services.import_next_item():
+        tried += 1
+        if tried == 1:
+            _wake_followers()
+    if tried:
+        _wake_followers()
+    if ImportItem.objects.pending().exists() and tried:
+        import_items.delay()
+    return tried
+
+
+@shared_task(name="sources.sweep")
+def sweep() -> int:
+    """Wake the workers where documents wait; return how many do."""
+    waiting = ImportItem.objects.pending().count()
+    if waiting:
+        import_items.delay()
+    return waiting
+
+
+def _wake_followers() -> None:
+    for name in settings.IMPORT_FOLLOWED_BY:
+        current_app.send_task(name)

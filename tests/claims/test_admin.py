@@ -1,0 +1,241 @@
+"""The admin: every model has a list and a page, what is frozen stays so, and decisions go through the services."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from claims.models import Attribution, Extraction, Speaker, Topic
+from sources.models import Article, Feed, ImportItem, ImportRun, Outlet, OutletDomain, Revision, Snapshot
+from tests.factories import (
+    make_claim,
+    make_outlet,
+    make_report,
+    make_speaker,
+    make_statement,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    model
+    for app in ("sources", "claims")
+    for model in apps.get_app_config(app).get_models()
+    # Events are seen in one list of their own.
+    if not hasattr(model, "pgh_tracked_model")
+]
+
+
+@pytest.fixture(autouse=True)
+def _static_files(settings, tmp_path):
+    """Let pages name static files that nobody collected."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def staff(client):
+    user = User.objects.create_superuser("chief", password="correct horse battery staple")
+    client.force_login(user)
+    return user
+
+
+def make_world(rows):
+    """Make at least `rows` of every model."""
+    for number in range(rows):
+        outlet, owner = make_outlet(aliases=(f"alias {rows} {number}",)), make_outlet()
+        outlet.owner = owner
+        outlet.save()
+        OutletDomain.objects.create(outlet=outlet, domain=f"n{rows}-{number}.example")
+        feed = Feed.objects.create(url=f"https://n{rows}-{number}.example/feed", outlet=outlet)
+        run = ImportRun.objects.create(label="file.jsonl", feed=feed)
+        claim = make_claim(topics=(make_topic(),), speaker=make_speaker(represents=make_speaker()))
+        report = make_report(claim, outlet=outlet, credit=owner, relays=(owner,), status="confirmed")
+        ImportItem.objects.create(run=run, position=1, label="line 1", article=report.statement.revision.article)
+        Extraction.objects.create(revision=report.statement.revision, version="1")
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_is_registered():
+    assert [model for model in MODELS if not admin.site.is_registered(model)] == []
+
+
+def test_every_model_has_a_list_that_is_searched_and_a_page(client, staff):
+    make_world(1)
+
+    for model in MODELS:
+        changelist = client.get(address(model, "changelist"))
+        assert changelist.status_code == 200, model
+        assert changelist.context["cl"].result_list, model
+        assert client.get(address(model, "changelist"), {"q": "x"}).status_code == 200, model
+        assert client.get(address(model, "change", model.objects.first().pk)).status_code == 200, model
+
+
+def test_a_list_of_ten_costs_no_more_queries_than_one(client, staff):
+    def cost(model):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address(model, "changelist")).status_code == 200
+        return len(captured)
+
+    make_world(1)
+    for model in MODELS:
+        cost(model)
+    one = {model: cost(model) for model in MODELS}
+    make_world(10)
+
+    assert {model: cost(model) for model in MODELS} == one
+    assert max(one.values()) <= 10
+
+
+@pytest.mark.parametrize("model", [Snapshot, Revision])
+def test_what_is_frozen_can_be_neither_added_changed_nor_deleted(client, staff, model):
+    make_statement()
+    row = model.objects.get()
+
+    assert client.get(address(model, "add")).status_code == 403
+    assert client.post(address(model, "change", row.pk), {"sha256": "0" * 64}).status_code == 403
+    assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_statement_page_shows_its_spans(client, staff):
+    statement = make_statement()
+
+    page = client.get(address(type(statement), "change", statement.pk)).content.decode()
+
+    assert f"content {statement.start}-{statement.end}" in page
+
+
+@pytest.mark.parametrize(("action", "status"), [("confirm", "confirmed"), ("reject", "rejected")])
+def test_an_attribution_is_decided_by_action_and_its_claim_is_recounted(client, staff, action, status):
+    claim = make_claim()
+    make_report(claim)
+    decided = make_report(claim)
+
+    client.post(address(Attribution, "changelist"), {"action": action, "_selected_action": [decided.pk]})
+
+    decided.refresh_from_db()
+    assert (decided.status, decided.decided_by) == (status, staff)
+    assert claim.corroborations.get(basis="counted").outlet_count == (2 if action == "confirm" else 1)
+    assert claim.corroborations.get(basis="confirmed").outlet_count == (1 if action == "confirm" else 0)
+
+
+def test_a_decision_that_is_refused_is_named_and_stops_no_other(client, staff):
+    claim = make_claim()
+    refused, accepted = make_report(claim), make_report(claim)
+    refused.statement.withdrawn_at, refused.statement.withdrawn_reason = datetime(2020, 1, 1, tzinfo=UTC), "A caption."
+    refused.statement.save()
+
+    page = client.post(
+        address(Attribution, "changelist"),
+        {"action": "confirm", "_selected_action": [refused.pk, accepted.pk]},
+        follow=True,
+    )
+
+    assert "A caption." in page.content.decode()
+    refused.refresh_from_db()
+    accepted.refresh_from_db()
+    assert (refused.status, accepted.status) == ("proposed", "confirmed")
+
+
+def test_decisions_need_the_permission_to_decide(client):
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_attribution"))
+    client.force_login(viewer)
+    attribution = make_report(make_claim())
+
+    client.post(address(Attribution, "changelist"), {"action": "reject", "_selected_action": [attribution.pk]})
+
+    attribution.refresh_from_db()
+    assert attribution.status == "proposed"
+
+
+def test_attributions_have_no_form(client, staff):
+    attribution = make_report(make_claim())
+
+    response = client.post(address(Attribution, "change", attribution.pk), {"status": "rejected"})
+
+    assert response.status_code == 403
+
+
+def inline(prefix, **fields):
+    return {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0, **fields}
+
+
+def test_an_outlet_is_added_with_a_uid_also_where_another_had_its_name(client, staff):
+    form = {"name": "Gazette", "slug": "gazette", "kind": "newspaper", **inline("aliases"), **inline("domains")}
+    client.post(address(Outlet, "add"), form)
+    Outlet.objects.update(name="Old Gazette", slug="old-gazette")
+    client.post(address(Outlet, "add"), form)
+
+    assert sorted(Outlet.objects.values_list("name", flat=True)) == ["Gazette", "Old Gazette"]
+    assert len(set(Outlet.objects.values_list("uid", flat=True))) == 2
+
+
+def test_an_outlet_with_a_name_that_is_taken_is_refused_in_the_form(client, staff):
+    make_outlet("Gazette")
+    form = {"name": "GAZETTE", "slug": "gazette-2", "kind": "newspaper", **inline("aliases"), **inline("domains")}
+
+    response = client.post(address(Outlet, "add"), form)
+
+    assert response.status_code == 200
+    assert response.context["errors"]
+
+
+def test_a_topic_is_added_and_keeps_its_slug(client, staff):
+    client.post(address(Topic, "add"), {"name": "Trade", "slug": "trade", "keywords": "tariff,export"})
+    topic = Topic.objects.get()
+    client.post(address(Topic, "change", topic.pk), {"name": "World trade", "slug": "other", "keywords": "tariff"})
+
+    topic.refresh_from_db()
+    assert (topic.name, topic.slug, topic.keywords) == ("World trade", "trade", ["tariff"])
+
+
+def test_a_speaker_and_an_article_are_corrected_in_what_may_be_corrected(client, staff):
+    statement = make_statement(speaker=make_speaker("Minster"))
+    speaker, article = statement.speaker, statement.revision.article
+    identity = article.identity
+    client.post(
+        address(Speaker, "change", speaker.pk),
+        {
+            "name": "Minister",
+            "kind": "person",
+            "aliases-TOTAL_FORMS": 0,
+            "aliases-INITIAL_FORMS": 0,
+            "merged_into": make_speaker().pk,
+        },
+    )
+    client.post(
+        address(Article, "change", article.pk),
+        {"title": "New title", "language": "en", "identity": "other", **inline("derivations")},
+    )
+
+    speaker.refresh_from_db()
+    article.refresh_from_db()
+    assert (speaker.name, speaker.merged_into) == ("Minister", None)
+    assert (article.title, article.identity) == ("New title", identity)
+
+
+def test_the_history_of_a_row_can_be_read(client, staff):
+    claim = make_claim("Taxes will rise.")
+    claim.text = "Taxes will fall."
+    claim.save()
+
+    page = client.get(
+        reverse("admin:pghistory_events_changelist"), {"obj": f"claims.Claim:{claim.pk}", "method": "tracks"}
+    )
+
+    assert page.status_code == 200
+    labels = [event.pgh_label for event in page.context["cl"].result_list]
+    assert sorted(labels) == ["insert", "update"]

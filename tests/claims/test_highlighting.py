@@ -1,0 +1,120 @@
+"""Marks cover exactly their characters, however spans nest and cross."""
+
+import random
+
+from claims.highlighting import Paragraph, Span, context, paragraphs
+
+
+def written(found: list[Paragraph[str]]) -> str:
+    """Return paragraphs as text: [A marks an opened mark, ] a closed one, upper case and ! where outermost."""
+    lines = []
+    for paragraph in found:
+        line = ""
+        for token in paragraph.tokens:
+            if token.kind == "text":
+                line += token.text
+            elif token.kind == "open":
+                line += f"[{token.key}{'!' if token.outermost else ''}:"
+            else:
+                line += "!]" if token.outermost else "]"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def test_text_without_spans_is_its_paragraphs():
+    found = paragraphs("\n\nOne line\nand another.\n \n\nTwo.\n", [])
+
+    assert [[token.text for token in p.tokens] for p in found] == [["One line\nand another."], ["Two."]]
+
+
+def test_an_empty_text_has_no_paragraphs():
+    assert paragraphs(" \n\n ", []) == []
+
+
+def test_nested_spans_become_nested_marks():
+    assert written(paragraphs("abcdef", [Span("in", 2, 4), Span("out", 0, 6)])) == "[out!:ab[in!:cd!]ef!]"
+
+
+def test_crossing_spans_are_cut_where_they_cross():
+    assert written(paragraphs("abcdef", [Span("a", 0, 4), Span("b", 2, 6)])) == "[a!:ab[b!:cd]!][b:ef!]"
+
+
+def test_spans_of_the_same_characters_are_both_there():
+    assert written(paragraphs("abc", [Span("a", 0, 3), Span("b", 0, 3)])) == "[a!:[b!:abc!]!]"
+
+
+def test_a_span_over_a_paragraph_end_goes_on_in_the_next():
+    found = paragraphs("say\n\nit now", [Span("a", 1, 7)])
+
+    assert written(found) == "s[a!:ay]\n[a:it!] now"
+    assert [p.begun for p in found] == [("a",), ()]
+
+
+def test_the_pieces_of_a_split_quotation_share_one_key():
+    found = paragraphs("“We will,” she said, “go.”", [Span("a", 0, 10), Span("a", 21, 26)])
+
+    assert written(found) == "[a!:“We will,”] she said, [a:“go.”!]"
+
+
+def test_offsets_count_code_points():
+    assert written(paragraphs("😀习近平说好", [Span("a", 1, 4)])) == "😀[a!:习近平!]说好"
+
+
+def test_any_spans_give_well_formed_marks_over_exactly_their_characters():
+    chance = random.Random(7)  # noqa: S311 (examples, not secrets)
+    for _ in range(300):
+        text = "".join(chance.choices("ab \n", weights=[5, 5, 2, 2], k=40))
+        spans = []
+        for number in range(chance.randint(0, 6)):
+            start = chance.randrange(39)
+            spans.append(Span(number, start, chance.randint(start + 1, 40)))
+        covered: dict[int, str] = {}
+        for paragraph in paragraphs(text, spans):
+            stack, printed = [], ""
+            for token in paragraph.tokens:
+                if token.kind == "open":
+                    assert token.key not in stack
+                    stack.append(token.key)
+                elif token.kind == "close":
+                    assert stack.pop() == token.key
+                else:
+                    printed += token.text
+                    for key in stack:
+                        covered[key] = covered.get(key, "") + token.text
+            assert stack == []
+            assert printed == text[paragraph.start : paragraph.end]
+        for span in spans:
+            expected = text[span.start : span.end]
+            assert "".join(covered.get(span.key, "").split()) == "".join(expected.split())
+
+
+def test_every_key_opens_once_and_closes_once():
+    found = paragraphs("ab\n\ncd ef", [Span("a", 0, 6), Span("b", 1, 9)])
+    tokens = [token for paragraph in found for token in paragraph.tokens if token.outermost]
+
+    assert sorted((token.kind, token.key) for token in tokens) == [
+        ("close", "a"),
+        ("close", "b"),
+        ("open", "a"),
+        ("open", "b"),
+    ]
+
+
+def test_context_stays_in_the_paragraph():
+    text = "Before that.\n\nHe said it is so, twice.\n\nAfter that."
+    start = text.index("it is so")
+    found = context(text, start, start + len("it is so"))
+
+    assert (found.before, found.inside, found.after) == ("He said ", "it is so", ", twice.")
+    assert not found.cut_before
+    assert not found.cut_after
+
+
+def test_context_is_cut_between_words():
+    text = "alpha beta gamma SAID delta epsilon zeta"
+    start = text.index("SAID")
+    found = context(text, start, start + 4, margin=9)
+
+    assert (found.before, found.after) == ("gamma ", " delta")
+    assert found.cut_before
+    assert found.cut_after
