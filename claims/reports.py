@@ -127,13 +127,18 @@ class ClaimReports:
         return sorted((self._outlets[outlet_id] for outlet_id in outlet_ids), key=lambda outlet: outlet.name)
 
     def _owner(self, outlet_id: int) -> int:
-        """Follow owners to the one that nobody owns; a circle ends at its smallest id."""
+        """Return the outlet that stands for an outlet's owner.
+
+        Owners are followed to the one that nobody owns; a circle ends at its smallest id. Outlets whose owner is no
+        outlet are stood for by the first one with that owner's name.
+        """
         path = [outlet_id]
         while (owner := self._outlets[path[-1]].owner_id) is not None:
             if owner in path:
                 return min(path[path.index(owner) :])
             path.append(owner)
-        return path[-1]
+        name = self._outlets[path[-1]].owner_name
+        return min(pk for pk, outlet in self._outlets.items() if outlet.owner_name == name) if name else path[-1]
 
 
 def explain(level: str, outlets: list[str], origins: list[str], *, exact: bool = True) -> str:

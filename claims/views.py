@@ -8,8 +8,10 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Max, OrderBy, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, OrderBy, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,6 +39,18 @@ _ORDERS: dict[str, list[OrderBy | str]] = {
 }
 
 
+class CountedPaginator(Paginator):
+    """A paginator of rows that were counted already."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, *, found: int) -> None:
+        super().__init__(rows, per_page)
+        self._found = found
+
+    @property
+    def count(self) -> int:
+        return self._found
+
+
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     form = ClaimFilter(request.GET)
@@ -49,7 +63,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         if level:
             asked = asked.filter(level=level)
         ordered = asked.with_summary(confirmed_only=form.cleaned_data["confirmed"]).order_by(*_ORDERS[form.order_by])
-        page = Paginator(ordered, CLAIMS_PER_PAGE).get_page(request.GET.get("page"))
+        found = sum(row["count"] for row in levels if level in ("", row["value"]))
+        page = CountedPaginator(ordered, CLAIMS_PER_PAGE, found=found).get_page(request.GET.get("page"))
     return render(
         request,
         "claims/claim_list.html",
@@ -66,7 +81,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 
 def _level_counts(claims: QuerySet[Any]) -> list[dict[str, Any]]:
     """Return how many of the claims have each level, the strongest first."""
-    counts = dict(claims.order_by().values_list("level").annotate(Count("pk", distinct=True)))
+    counts = dict(claims.order_by().values_list("level").annotate(Count("pk")))
     return [{"value": value, "count": counts.get(value, 0)} for value in ("corroborated", "repeated", "single")]
 
 
@@ -276,10 +291,11 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 def _newest_articles(articles: QuerySet[Any]) -> QuerySet[Any]:
     """Return articles with outlet and `statement_count`, the newest first."""
-    standing = Q(current_revision__statements__withdrawn_at=None)
+    statements = Statement.objects.filter(revision=OuterRef("current_revision"), withdrawn_at=None)
+    counted = statements.order_by().values("revision").annotate(n=Count("pk")).values("n")
     return (
         articles.select_related("outlet")
-        .annotate(statement_count=Count("current_revision__statements", filter=standing))
+        .annotate(statement_count=Coalesce(Subquery(counted), 0))
         .order_by(F("published_at").desc(nulls_last=True), "-pk")
     )
 
@@ -408,11 +424,13 @@ def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, A
 
 
 def _candidates(attribution: Attribution, q: str) -> list[Claim]:
-    """Return claims that the statement may carry instead: those found by `q`, else the same speaker's."""
+    """Return claims that the statement may carry instead: those found by `q`, else the same speaker's, the likest first."""
     claims = Claim.objects.standing().exclude(pk=attribution.claim_id).with_summary()
     if q:
         return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_PER_PAGE])
-    return list(claims.filter(speaker=attribution.statement.speaker).order_by("-pk")[:CLAIMS_PER_PAGE])
+    own = claims.filter(speaker=attribution.statement.speaker)
+    alike = TrigramSimilarity("text", attribution.statement.quote)
+    return list(own.annotate(alike=alike).order_by("-alike", "pk")[:CLAIMS_PER_PAGE])
 
 
 def _refused(request: HttpRequest, refusal: services.DecisionRefused) -> HttpResponse:

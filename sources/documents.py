@@ -139,7 +139,7 @@ def _read_record(label: str, line: bytes, folder: Path, *, max_bytes: int) -> tu
 
 def _parse_object(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8-sig"))
+        record = json.loads(line.decode("utf-8-sig").strip())
     except UnicodeDecodeError as error:
         raise DocumentRefused(
             f"The line is not UTF-8 (byte 0x{line[error.start]:02x} at {error.start}). Convert the file to UTF-8."

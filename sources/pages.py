@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import trafilatura
-from trafilatura.settings import Extractor
 
 from sources.errors import DocumentRefused
 
@@ -29,8 +28,7 @@ def read_page(html: bytes) -> Page:
 
     Raises DocumentRefused when no text is found.
     """
-    options = Extractor(with_metadata=True, comments=False, tables=False)
-    extracted = trafilatura.bare_extraction(html, options=options)
+    extracted = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
     text = (getattr(extracted, "text", None) or "").replace("\0", "")
     if extracted is None or not text.strip():
         raise DocumentRefused("No article text was found in the page.")

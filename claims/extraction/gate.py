@@ -12,7 +12,7 @@ from claims.extraction import cues, lexicon
 from claims.extraction.clauses import Candidate
 
 # A candidate less likely than this is dropped.
-THRESHOLD = 0.42
+THRESHOLD = 0.48
 
 _QUOTE_MARKS = frozenset(('"', "“", "”", "''", "``", "«", "»"))
 _FIRST_PERSON = frozenset(("i", "we", "you", "me", "us"))

@@ -32,16 +32,6 @@ MODELS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _static_files(settings, tmp_path):
-    """Let pages name static files that nobody collected."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def staff(client):
     user = User.objects.create_superuser("chief", password="correct horse battery staple")

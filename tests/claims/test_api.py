@@ -30,16 +30,6 @@ API = "/api/v1"
 LISTS = ["outlets", "articles", "statements", "speakers", "topics", "claims", "attributions"]
 
 
-@pytest.fixture(autouse=True)
-def _static_files(settings, tmp_path):
-    """Let pages name static files that nobody collected."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def get(client):
     def get(path, expected=200, /, **parameters):

@@ -643,6 +643,17 @@ def test_a_decision_on_a_merged_claim_is_refused_with_a_reason(client, report):
     assert "merged" in text_of(response)
 
 
+def test_the_likest_claims_of_the_speaker_are_offered_first(client, report):
+    for text in ("Taxes may change.", "Some rain will fall.", "Roads are built."):
+        make_claim(text, speaker=report.claim.speaker)
+    client.force_login(make_user(editor=True))
+    response = client.get(reverse("attribution_correct", args=[report.uid]))
+
+    offered = [claim.text for claim in response.context["candidates"]]
+    assert offered[0] == "Some rain will fall."
+    assert report.claim.text not in offered
+
+
 def test_candidates_are_searched(client, report):
     make_claim("Snow will fall in June.")
     client.force_login(make_user(editor=True))

@@ -1,109 +1,15 @@
 """The whole stack, as `manage.py up` runs it."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import psutil
-import pytest
 
 from config.embedded import folders, stack
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-# As on a machine where nothing is set: no services of the tests, no settings of theirs.
-ENVIRON = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "SECOND_SOURCE_HOME"}
-}
-START_TIMEOUT_S = 120
-
-
-@pytest.fixture
-def home():
-    with tempfile.TemporaryDirectory(prefix="ss-") as base:
-        Path(base).chmod(0o755)
-        home = Path(base) / "home"
-        yield home
-        manage("down", "--home", str(home))
-        folders.remove(home)
-
-
-@pytest.fixture
-def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def manage(*arguments, **options):
-    command = [sys.executable, "manage.py", *arguments]
-    options = {"capture_output": True, "text": True, "check": False, "timeout": START_TIMEOUT_S} | options
-    return subprocess.run(command, cwd=REPOSITORY, env=ENVIRON, **options)
-
-
-class Up:
-    """A running `up`, whose output is read from a file."""
-
-    def __init__(self, home, port):
-        self.home, self.port = home, port
-        self.output = home.with_name(f"output-{time.monotonic_ns()}")
-        command = [sys.executable, "manage.py", "up", "--no-seeds", "--home", str(home), "--port", str(port)]
-        with self.output.open("wb") as file:
-            self.process = subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRON, stdout=file, stderr=file)
-
-    def wait_for(self, text, *, timeout_s=START_TIMEOUT_S):
-        deadline = time.monotonic() + timeout_s
-        while text not in self.output.read_text(errors="replace"):
-            ended = self.process.poll() is not None
-            assert not ended, self.output.read_text(errors="replace")
-            assert time.monotonic() < deadline, self.output.read_text(errors="replace")
-            time.sleep(0.1)
-        return self
-
-    def wait_for_page(self):
-        return self.wait_for(f"Second Source is at http://127.0.0.1:{self.port}/")
-
-    @property
-    def record(self):
-        return json.loads((self.home / "stack.json").read_text())
-
-    def processes(self):
-        """Every process of this stack, found without its help."""
-        return [process for process in psutil.process_iter() if belongs(process, self.home)]
-
-
-def belongs(process, home):
-    try:
-        words = " ".join(process.cmdline())
-        marked = process.environ().get("SECOND_SOURCE_HOME") == str(home)
-        return process.status() != psutil.STATUS_ZOMBIE and (marked or str(home) in words)
-    except psutil.Error:  # another user's, or gone
-        return False
-
-
-def wait_until(condition, *, timeout_s=30):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def status_of(address):
-    try:
-        with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 (our own http address)
-            return response.status
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
+from tests.config.running import REPOSITORY, Up, manage, status_of, wait_until
 
 
 def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a_trace(home, port):
