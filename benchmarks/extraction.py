@@ -86,9 +86,8 @@ def score_events(events: Path) -> None:
             found += len(ours)
             hit += sum(any(_match(span, other) for other in ours) for span in marked)
             right += sum(any(_match(span, other) for other in marked) for span in ours)
-    print(
-        f"events: {labelled} labelled statements, recall {hit / labelled:.3f}, precision {right / found:.3f} (attitudes left out)"
-    )
+    recall, precision = hit / labelled, right / found
+    print(f"events, without attitudes: {labelled} labelled, recall {recall:.3f}, precision {precision:.3f}")
 
 
 def _match(a: tuple[int, int], b: tuple[int, int]) -> bool:

@@ -6,8 +6,6 @@ Makes a throwaway database (in an embedded PostgreSQL where DATABASE_URL is not 
 Django's test client. The baseline is the time that the same page spends in its SQL queries. Prints medians.
 """
 
-# Models can be imported only after the services are up and Django is set.
-
 import argparse
 import statistics
 import sys
@@ -16,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# `benchmarks.api` comes before any model: importing it starts the services and sets Django up.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from django.conf import settings

@@ -4,6 +4,7 @@ All offsets are half-open and count code points.
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
@@ -62,7 +63,9 @@ def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
 
     Each key's marks cover exactly its characters, blank lines left out, however spans nest and cross.
     """
-    marked = [span for span in spans if text[span.start : span.end].strip()]
+    marked = sorted(
+        (span for span in spans if text[span.start : span.end].strip()), key=lambda span: (span.start, -span.end)
+    )
     last: dict[K, int] = {}
     for span in marked:
         # Where a span ends in blank lines, its mark closes at the paragraph's end.
@@ -70,12 +73,13 @@ def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
         last[span.key] = max(last.get(span.key, 0), printed)
     seen: set[K] = set()
     found = []
+    coming = deque(marked)
+    going_on: list[Span[K]] = []
     for start, end in _paragraph_bounds(text):
-        inside = [
-            Span(span.key, max(span.start, start), min(span.end, end))
-            for span in marked
-            if span.start < end and span.end > start
-        ]
+        going_on = [span for span in going_on if span.end > start]
+        while coming and coming[0].start < end:
+            going_on.append(coming.popleft())
+        inside = [Span(span.key, max(span.start, start), min(span.end, end)) for span in going_on if span.end > start]
         tokens, begun = _tokens(text, start, end, inside, seen=seen, last=last)
         found.append(Paragraph(start, end, tuple(tokens), tuple(begun)))
     return found

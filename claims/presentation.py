@@ -198,7 +198,8 @@ def _change(previous: Any, event: Any) -> str:
         return "removed"
     stance = "denies" if event.stance == Attribution.Stance.DENIES else "affirms"
     if previous is None:
-        return f"{event.status}: {stance} the claim (score {event.score:.2f})"
+        first = f" (score {event.score:.2f})" if event.pgh_label == "insert" else ""
+        return f"{event.status}: {stance} the claim{first}"
     if previous.stance != event.stance:
         return f"{event.status}: now {stance} the claim"
     if previous.status != event.status or previous.decided_at != event.decided_at:

@@ -34,11 +34,12 @@ def match_statements() -> int:
 
 @shared_task(name="claims.sweep")
 def sweep() -> int:
-    """Wake the workers where revisions wait to be read or matched; return how many do."""
-    unread = services.unread_revisions().count()
-    unmatched = Extraction.objects.filter(state=Extraction.State.EXTRACTED).count()
-    if unread:
+    """Wake the workers where revisions wait to be read or matched; return how many wake-ups were sent."""
+    woken = 0
+    if services.unread_revisions().exists():
         extract_statements.delay()
-    if unmatched:
+        woken += 1
+    if Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():
         match_statements.delay()
-    return unread + unmatched
+        woken += 1
+    return woken

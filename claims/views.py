@@ -29,8 +29,9 @@ from sources.models import Article, Derivation, Outlet, Revision, Snapshot
 CLAIMS_PER_PAGE = 20
 ARTICLES_PER_PAGE = 30
 OUTLETS_PER_PAGE = 50
-#: Events, articles or claims named in one list of the claim page; what is left off is counted.
+#: Outlets named in one list of an outlet's page.
 LIST_LENGTH = 100
+EVENTS_SHOWN = 500
 
 _ORDERS: dict[str, list[OrderBy | str]] = {
     "origins": ["-origin_count", "-outlet_count", F("first_published_at").desc(nulls_last=True), "-pk"],
@@ -174,11 +175,10 @@ def _captured_at(reports: ClaimReports) -> dict[int, datetime]:
 
 
 def _events(claim: Claim) -> list[Any]:
-    """Return the events of every attribution that is or was this claim's, oldest first."""
+    """Return the latest events of the claim's attributions, oldest first."""
     events = apps.get_model("claims", "AttributionEvent").objects.filter(claim=claim)
-    return list(
-        events.select_related("decided_by", "statement__revision__article__outlet").order_by("pgh_id")[:LIST_LENGTH]
-    )
+    latest = events.select_related("decided_by", "statement__revision__article__outlet").order_by("-pgh_id")
+    return list(reversed(latest[:EVENTS_SHOWN]))
 
 
 @require_safe
@@ -424,7 +424,7 @@ def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, A
 
 
 def _candidates(attribution: Attribution, q: str) -> list[Claim]:
-    """Return claims that the statement may carry instead: those found by `q`, else the same speaker's, the likest first."""
+    """Return claims that the statement may carry instead: found by `q`, else the same speaker's, the likest first."""
     claims = Claim.objects.standing().exclude(pk=attribution.claim_id).with_summary()
     if q:
         return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_PER_PAGE])

@@ -134,7 +134,7 @@ class Article(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["outlet", "identity"], name="article_once_per_outlet")]
         indexes = [
-            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), name="article_newest"),
             models.Index(fields=["external_id"], name="article_external_id", condition=~Q(external_id="")),
         ]
 

@@ -29,11 +29,11 @@ def import_items() -> int:
 
 @shared_task(name="sources.sweep")
 def sweep() -> int:
-    """Wake the workers where documents wait; return how many do."""
-    waiting = ImportItem.objects.pending().count()
-    if waiting:
-        import_items.delay()
-    return waiting
+    """Wake a worker where documents wait; return how many wake-ups were sent."""
+    if not ImportItem.objects.pending().exists():
+        return 0
+    import_items.delay()
+    return 1
 
 
 def _wake_followers() -> None:

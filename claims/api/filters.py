@@ -292,6 +292,11 @@ class StatementParameters(Parameters):
         model = Statement
         fields: list[str] = []
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Return the newest first, but those of one article as they stand in its text."""
+        statements = super().filter_queryset(queryset)
+        return statements.order_by("start", "pk") if self.form.cleaned_data["article"] else statements
+
     def of_claim(self, queryset: Any, name: str, value: Claim) -> Any:
         return queryset.filter(attributions__in=Attribution.objects.filter(claim=value))
 

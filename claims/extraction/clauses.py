@@ -170,10 +170,8 @@ def _rest(verb: Token, lemma: str) -> list[tuple[int, int]]:
         at += 1
     if (
         at >= verb.sent.end
-        or doc[at].is_punct
-        and doc[at].text not in _MARKS
-        or doc[at].tag_ == "IN"
-        and doc[at].lower_ != "that"
+        or (doc[at].is_punct and doc[at].text not in _MARKS)
+        or (doc[at].tag_ == "IN" and doc[at].lower_ != "that")
     ):
         return []
     stop = next(

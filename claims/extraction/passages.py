@@ -15,6 +15,9 @@ CLOSING_MARKS = '"”“»’」』〞'
 # A passage longer than this is parsed in pieces, so that one endless line costs no more memory than many short ones.
 MAX_PASSAGE_CHARACTERS = 4000
 
+# Captions and calls to action are short.
+MAX_ASIDE_CHARACTERS = 1000
+
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _ENDS_SENTENCE = re.compile(r"(?:[.!?…:;。!?]|[.!?…。]\s*\))[\"”“»’'」』)\]\s]*$")
 _ENDS_QUOTED_COMMA = re.compile(r",\s*(?:[\"”»’]|'')?\s*$")
@@ -98,8 +101,12 @@ def passages(text: str) -> list[Passage]:
 
 
 def is_aside(line: str) -> bool:
-    """Return whether a line is a caption, credit, byline or call to action instead of the article's own prose."""
+    """Return whether a line is a caption, credit, byline, call to action or row of marks, not the article's prose."""
+    if len(line) > MAX_ASIDE_CHARACTERS:
+        return False
     if _ASIDE.match(line) and len(line) < 200:
+        return True
+    if sum(map(str.isalnum, line)) < len(line) / 4:
         return True
     return bool(_BYLINE.match(line) or _CAPTION.search(line) or _POSITIONS.search(line) or _CONTRIBUTORS.search(line))
 
@@ -142,6 +149,11 @@ def _leaves_clause_open(words: list[str]) -> bool:
 _OPEN_ENDED = lexicon.group("open_ended")
 
 
+def _has_words(text: str) -> bool:
+    """Return whether a stretch is text instead of a run of marks, which would stall the parser."""
+    return 4 * sum(map(str.isalnum, text)) >= len(text)
+
+
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the passage whole, or cut at ends of sentences where it is too long to parse at once."""
     while end - start > MAX_PASSAGE_CHARACTERS:
@@ -151,7 +163,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             cut = max(text.rfind(" ", start, limit) + 1, start) or limit
             if cut <= start:
                 cut = limit
-        yield start, cut
+        if _has_words(text[start:cut]):
+            yield start, cut
         start = cut
-    if text[start:end].strip():
+    if _has_words(text[start:end]):
         yield start, end

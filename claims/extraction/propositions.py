@@ -17,7 +17,9 @@ _THAT_ONLY_PRONOUN = re.compile(
     r"that\s+(?:is|was|are|were|has|had|will|would|can|could|should|may|might|means|\w+s)\b"
 )
 _WORD = re.compile(r"\w+")
+_CONJUNCTION = re.compile(r"(?:and|but)\s+")
 MIN_WORDS = 2
+MIN_CLAUSE_WORDS = 7
 
 
 def propositions(text: str, content: list[Span], quoted: list[Span]) -> list[list[Span]]:
@@ -27,8 +29,13 @@ def propositions(text: str, content: list[Span], quoted: list[Span]) -> list[lis
     """
     groups: list[list[Span]] = []
     for index, span in enumerate(content):
-        pieces = [piece for part in _conjoined(text, span, quoted) for piece in _sentences(text, part)]
         joins = bool(groups) and index > 0 and _one_sentence(text, content[index - 1], span)
+        if joins and (match := _CONJUNCTION.match(text, span.start, span.end)):
+            # ", he said, and the road is closed": long enough to say something of its own.
+            rest = Span(match.end(), span.end)
+            if len(_WORD.findall(text, rest.start, rest.end)) >= MIN_CLAUSE_WORDS:
+                span, joins = rest, False
+        pieces = [piece for part in _conjoined(text, span, quoted) for piece in _sentences(text, part)]
         for number, piece in enumerate(pieces):
             if number == 0 and joins:
                 groups[-1].append(piece)
@@ -64,7 +71,7 @@ def _sentences(text: str, span: Span) -> Iterator[Span]:
         if (
             match.group("end")
             and match.group("end").startswith(".")
-            and _ABBREVIATION.search(text, start, match.start("end") + 1)
+            and _ABBREVIATION.search(text, max(start, match.start() - 12), match.start("end") + 1)
         ):
             continue
         if match.end() >= span.end:

@@ -150,9 +150,14 @@ def _must_open(text: str, at: int, size: int, start: int, end: int) -> bool:
 def _single(text: str, start: int, end: int) -> list[Quotation]:
     """Return quotations in single marks; apostrophes are told by the letters on both sides of them."""
     found: list[Quotation] = []
+    # Closing marks not found once are not looked for again: what follows a later mark is part of the same text.
+    missing: set[str] = set()
     at = start
     while at < end:
         mark = text[at]
+        if _SINGLE.get(mark, mark) in missing:
+            at += 1
+            continue
         if mark in _SINGLE or mark == "'":
             before = text[at - 1] if at > start else " "
             follows = text[at + 1] if at + 1 < end else " "
@@ -162,6 +167,8 @@ def _single(text: str, start: int, end: int) -> list[Quotation]:
                 if closed > 0:
                     found.append(Quotation(at, closed + 1, Span(at + 1, closed), single=True))
                     at = closed
+                else:
+                    missing.add(_SINGLE.get(mark, mark))
         at += 1
     return found
 

@@ -48,10 +48,13 @@ def read(text: str, *, language: str = "en", split_sentences: bool = True) -> li
         if page.passage.role == "prose" and here:
             last = next((report for report in reversed(here) if report.frame in _LASTING), here[-1])
     told = [_Told(report, cast.of(report), _relays(text, report)) for report in found]
-    told.extend(list(_continued(text, parsed, told)))
-    told = _without_messengers(told, cast)
-    quoted = [Span(q.start, q.end) for page in parsed for q in page.quotations]
-    statements = [statement for each in told for statement in _statements(text, each, quoted, split_sentences)]
+    told = _without_messengers(_with_continued(text, parsed, told), cast)
+    quoted = {page.passage.start: [Span(q.start, q.end) for q in page.quotations] for page in parsed}
+    statements = [
+        statement
+        for each in told
+        for statement in _statements(text, each, quoted[each.report.passage.start], split_sentences)
+    ]
     statements.sort(key=lambda statement: (statement.content[0].start, statement.content[-1].end))
     return statements
 
@@ -75,25 +78,30 @@ def pages(text: str) -> list[Page]:
     return parsed
 
 
-def _continued(text: str, parsed: list[Page], told: list[_Told]) -> Iterator[_Told]:
-    """Yield sentences without a cue that a connective ties to the report in the sentence before."""
+def _with_continued(text: str, parsed: list[Page], told: list[_Told]) -> list[_Told]:
+    """Return the reports with those sentences added that a connective ties to the report in the sentence before."""
     before: _Told | None = None
-    taken = sorted(
-        ((span.start, span.end, each) for each in told for span in each.report.content + each.report.cue),
-        key=lambda row: row[0],
-    )
+    by_passage: dict[int, list[_Told]] = {}
+    for each in told:
+        by_passage.setdefault(each.report.passage.start, []).append(each)
+    dropped: set[int] = set()
+    added: list[_Told] = []
     for page in parsed:
         if page.passage.role != "prose":
             before = None
             continue
         for sentence in page.doc.sents:
             start, end = page.offset + sentence.start_char, page.offset + sentence.end_char
-            here = [each for low, high, each in taken if low < end and start < high]
+            here = [
+                each
+                for each in by_passage.get(page.passage.start, ())
+                if any(span.start < end and start < span.end for span in (*each.report.content, *each.report.cue))
+            ]
             speaking = [each for each in here if cues.act(each.report.lemma) != "attitude" and each.identity.name]
             match = _CONNECTIVE.match(text, start, end)
             if match is not None and before is not None and all(each.report.frame not in _LASTING for each in here):
                 # What the sentence itself seems to report ("the countries boast …") is told by the speaker before.
-                told[:] = [each for each in told if each not in here]
+                dropped.update(id(each) for each in here)
             elif here:
                 before = speaking[-1] if speaking else None
                 continue
@@ -114,7 +122,8 @@ def _continued(text: str, parsed: list[Page], told: list[_Told]) -> Iterator[_To
                 hedged=False,
             )
             before = _Told(report, before.identity, ())
-            yield before
+            added.append(before)
+    return [each for each in told if id(each) not in dropped] + added
 
 
 def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
@@ -123,6 +132,9 @@ def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
     "Reuters reported that X said …", "X said …, according to Reuters" and "TASS reported, citing X" have X as speaker.
     """
     kept: list[_Told] = []
+    beside: dict[int, list[_Told]] = {}
+    for each in told:
+        beside.setdefault(id(each.report.doc), []).append(each)
     for each in told:
         name = each.identity.name
         if not name or not each.report.source or not is_outlet(name):
@@ -137,11 +149,8 @@ def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
                 continue
         inner = [
             other
-            for other in told
-            if other is not each
-            and other.identity.name not in ("", name)
-            and other.report.doc is each.report.doc
-            and _covers(each.report, other.report)
+            for other in beside[id(each.report.doc)]
+            if other is not each and other.identity.name not in ("", name) and _covers(each.report, other.report)
         ]
         for other in inner:
             if all(known.name != name for known in other.relays):

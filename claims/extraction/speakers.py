@@ -1,6 +1,7 @@
 """Give each report its speaker: the fullest name in the article, with titles and whom they speak for."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,10 @@ _SHE = frozenset(
 )
 
 
+# How many mentions of people a pronoun looks back.
+MENTIONS_BACK = 30
+
+
 @dataclass(frozen=True)
 class Identity:
     """Who speaks: the name as given most fully, the titles, and the country or body spoken for."""
@@ -68,7 +73,8 @@ class Cast:
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._bodies: set[str] = set()
         self._identities: dict[int, Identity] = {}
-        self._subjects: list[tuple[int, int, int, str]] = []
+        # By passage: where each person stands as a subject.
+        self._subjects: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
         self._mentions: list[tuple[int, str]] = []
         self._last_person = ""
         self._last_body: Identity = NOBODY
@@ -121,7 +127,7 @@ class Cast:
                 continue
             self._mentions.append((at, name))
             if entity.root.dep_ in ("nsubj", "nsubjpass"):
-                self._subjects.append((page.passage.start, at, page.offset + entity.end_char, name))
+                self._subjects[page.passage.start].append((at, page.offset + entity.end_char, name))
 
     # Naming
 
@@ -254,9 +260,8 @@ class Cast:
         gender = "he" if token.lower_ in ("he", "him", "his", "himself") else "she"
         inside = [
             name
-            for passage, start, end, name in self._subjects
-            if passage == report.passage.start
-            and end <= at
+            for start, end, name in self._subjects.get(report.passage.start, ())
+            if end <= at
             and not any(span.start <= start < span.end for span in report.content)
             and self._may_be(name, gender)
         ]
@@ -264,8 +269,9 @@ class Cast:
             return inside[-1]
         if self._last_person and self._may_be(self._last_person, gender):
             return self._last_person
-        before = [name for start, name in self._mentions if start < at and self._may_be(name, gender)]
-        return before[-1] if before else ""
+        latest = bisect_left(self._mentions, (at, ""))
+        recent = reversed(self._mentions[max(latest - MENTIONS_BACK, 0) : latest])
+        return next((name for _, name in recent if self._may_be(name, gender)), "")
 
     def _may_be(self, name: str, gender: str) -> bool:
         person = self._people.get(name)
@@ -358,11 +364,9 @@ def _title_before(doc: Any, start: int) -> str:
     while begin < start and doc[begin].lower_ in ("of", "and", "for", "'s", "’s", "-"):
         begin += 1
     words = doc[begin:start].text.strip()
-    if not words or not any(word.lower().strip(".,") in _HONORIFICS | _OFFICES for word in re.split(r"[\s-]+", words)):
-        # "adviser", "founder": a common noun right before a name tells what the person is.
-        if not words or doc[start - 1].pos_ != "NOUN":
-            return ""
-    return words
+    titled = any(word.lower().strip(".,") in _HONORIFICS | _OFFICES for word in re.split(r"[\s-]+", words))
+    # "adviser", "founder": a common noun right before a name tells what the person is.
+    return words if words and (titled or doc[start - 1].pos_ == "NOUN") else ""
 
 
 def _apposition(token: Any) -> str:

@@ -1,4 +1,4 @@
-"""A claim's canonical sentence, taken from its reports."""
+"""A claim's canonical sentence, taken from the clearest of its reports."""
 
 import re
 
@@ -7,24 +7,30 @@ from claims.wording import fullest
 _EDGE = " \t\n,;:—–-"
 _CLOSING = '"”’»'
 _PAIRS = (("“", "”"), ("«", "»"))
-# "they are at …", "enjoying …": the reader would have to guess who.
+# "they are at …", "enjoying …", "will bring …": the reader would have to guess who.
 _LEANS_ON_CONTEXT = re.compile(
-    r"\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|[a-z]+ing|which|who|and|but)\b"
+    r"\W*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|[a-z]+ing|which|who|and|but"
+    r"|will|would|can|could|should|must|may|might|is|are|was|were|has|have|had|to)\b"
 )
 
 
-def canonical_sentence(quotes: list[str], *, joint: str = " … ") -> str:
-    """Return the fullest clear one of `quotes` as a sentence: one line, capital first, marks opened and closed.
+def clearest(quotes: list[str], *, joint: str = " … ") -> int:
+    """Return the index of the quote that stands best by itself: the fullest of those that need no context.
 
-    A quote is clear when it stands by itself: it does not begin with a pronoun and is in one piece.
+    A quote needs context when it begins with a pronoun or a verb, and less so when it is in several pieces.
     """
-    clear = [quote for quote in quotes if not _LEANS_ON_CONTEXT.match(quote) and joint not in quote]
-    chosen = clear or [quote for quote in quotes if not _LEANS_ON_CONTEXT.match(quote)] or quotes
-    sentence = " ".join(chosen[fullest(chosen)].split()).strip(_EDGE)
+    whole = [n for n, quote in enumerate(quotes) if not _LEANS_ON_CONTEXT.match(quote)]
+    chosen = [n for n in whole if joint not in quotes[n]] or whole or list(range(len(quotes)))
+    return chosen[fullest([quotes[n] for n in chosen])]
+
+
+def as_sentence(quote: str) -> str:
+    """Return a quote as a sentence: one line, capital first, full stop, marks opened and closed."""
+    sentence = " ".join(quote.split()).strip(_EDGE)
     sentence = _without_open_marks(sentence)
     sentence = re.sub(rf"[,;:]+([{_CLOSING}]*)$", r"\1", sentence).strip(_EDGE)
     if not any(character.isalnum() for character in sentence):
-        return quotes[0].strip()
+        return quote.strip()
     if not sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")):
         sentence += "."
     return sentence[0].upper() + sentence[1:]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from claims.matching import MATCHER_VERSION
-from claims.matching.sentences import canonical_sentence
+from claims.matching.sentences import as_sentence, clearest
 from claims.models import Attribution, Claim, Statement
 from sources.identity import uid_for
 
@@ -24,7 +24,7 @@ def create_claims(founders: Sequence[Statement], *, method: str = MATCHER_VERSIO
         Claim(
             uid=uuid.uuid4() if uid in taken else uid,
             speaker=founder.speaker,
-            text=canonical_sentence([founder.quote]),
+            text=as_sentence(founder.quote),
             language=founder.revision.article.language,
             said_on=founder.said_on,
             method=method,
@@ -64,21 +64,23 @@ def add_reports(reports: Iterable[Attribution]) -> None:
 
 
 def refresh_sentences(claims: Sequence[Claim]) -> None:
-    """Give each claim the sentence of its fullest clear report, unless an editor wrote its sentence."""
-    quotes: dict[int, list[str]] = {claim.pk: [] for claim in claims}
-    for claim_id, quote in (
+    """Give each claim the sentence and the speaker of its clearest report, unless an editor wrote its sentence."""
+    reports: dict[int, list[tuple[str, int | None]]] = {claim.pk: [] for claim in claims}
+    for claim_id, quote, speaker_id in (
         Attribution.objects.counted()
         .affirming()
-        .filter(claim__in=quotes)
+        .filter(claim__in=reports)
         .order_by("created_at", "pk")
-        .values_list("claim_id", "statement__quote")
+        .values_list("claim_id", "statement__quote", "statement__speaker_id")
     ):
-        quotes[claim_id].append(quote)
+        reports[claim_id].append((quote, speaker_id))
     changed = []
     for claim in claims:
-        if claim.text_by_id is None and quotes[claim.pk]:
-            text = canonical_sentence(quotes[claim.pk])
-            if text != claim.text:
-                claim.text, claim.updated_at = text, timezone.now()
-                changed.append(claim)
-    Claim.objects.bulk_update(changed, ["text", "updated_at"])
+        if claim.text_by_id is not None or not reports[claim.pk]:
+            continue
+        quote, speaker_id = reports[claim.pk][clearest([quote for quote, _ in reports[claim.pk]])]
+        text, speaker_id = as_sentence(quote), speaker_id or claim.speaker_id
+        if (text, speaker_id) != (claim.text, claim.speaker_id):
+            claim.text, claim.speaker_id, claim.updated_at = text, speaker_id, timezone.now()
+            changed.append(claim)
+    Claim.objects.bulk_update(changed, ["text", "speaker", "updated_at"])

@@ -361,6 +361,15 @@ def test_statements_are_filtered(get):
         assert [row["uid"] for row in get("statements/", **question)["results"]] == [str(statement.uid)]
 
 
+def test_statements_of_one_article_come_in_its_order(get):
+    article = make_article("One. Two. Three.")
+    for quote in ("Two.", "Three.", "One."):
+        make_statement(quote, article=article)
+
+    assert [row["quote"] for row in get("statements/")["results"]] == ["One.", "Three.", "Two."]
+    assert [row["quote"] for row in get("statements/", article=article.uid)["results"]] == ["One.", "Two.", "Three."]
+
+
 def test_an_article_shows_where_it_comes_from_and_how_its_text_was_kept(get):
     agency = make_outlet("Agency")
     article = make_article("Text. (Agency)", outlet=make_outlet("Gazette"), url="https://gazette.example/1")
@@ -384,6 +393,34 @@ def test_an_article_without_text_yet_is_shown(get):
     answer = get(f"articles/{article.uid}/")
 
     assert (answer["revision"], answer["snapshot"], answer["text"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("q=harvest", {"a"}),
+        ("q=BODY TWO", {"b"}),
+        ("outlet=herald", {"b"}),
+        ("language=FR", {"b"}),
+        ("external_id=a-1", {"a"}),
+        ("published_after=2021-01-01", {"b"}),
+        ("published_before=2021-01-01", {"a"}),
+    ],
+)
+def test_articles_are_filtered(client, question, found):
+    made = {
+        "a": make_article("Body one.", title="Harvest", external_id="a-1"),
+        "b": make_article(
+            "Body two.",
+            outlet=make_outlet("Herald"),
+            language="fr",
+            published_at=datetime(2021, 1, 1, tzinfo=UTC),
+        ),
+    }
+
+    rows = client.get(f"{API}/articles/?{question}").json()["results"]
+
+    assert {row["uid"] for row in rows} == {str(made[name].uid) for name in found}
 
 
 def test_an_outlet_shows_its_names_and_counts(get):

@@ -4,7 +4,7 @@ import pytest
 
 from claims.matching import JOIN, Candidate, Story, assign, rarest, score, terms
 from claims.matching.score import speaker_kinship
-from claims.matching.sentences import canonical_sentence
+from claims.matching.sentences import as_sentence, clearest
 from claims.topics import topics_in
 
 
@@ -100,19 +100,31 @@ def test_assignment_uses_only_pairs_that_are_linked():
 
 
 @pytest.mark.parametrize(
-    ("quotes", "sentence"),
+    ("quote", "sentence"),
     [
-        (["“the dam will hold,”"], "The dam will hold."),
-        (['"the dam will hold'], "The dam will hold."),
-        (["he is sure", "the dam will hold"], "The dam will hold."),
-        (["the dam\n\nwill hold until spring", "the dam will hold"], "The dam will hold until spring."),
-        (['the dam is "a disgrace,"'], 'The dam is "a disgrace."'.replace('."', '".')),
-        (["Will it hold?"], "Will it hold?"),
-        (["“"], "“"),
+        ("“the dam will hold,”", "The dam will hold."),
+        ('"the dam will hold', "The dam will hold."),
+        ('the dam is "a disgrace,"', 'The dam is "a disgrace".'),
+        ("the dam\n\nwill hold;", "The dam will hold."),
+        ("Will it hold?", "Will it hold?"),
+        ("“", "“"),
     ],
 )
-def test_a_claims_sentence_is_its_fullest_clear_report(quotes, sentence):
-    assert canonical_sentence(quotes) == sentence
+def test_a_quote_becomes_a_sentence(quote, sentence):
+    assert as_sentence(quote) == sentence
+
+
+@pytest.mark.parametrize(
+    ("quotes", "best"),
+    [
+        (["he is sure that it will", "the dam will hold"], 1),
+        (["the dam will hold", "the dam will hold until spring"], 1),
+        (["the dam … will hold until spring", "the dam will hold"], 1),
+        (["will hold", "it will certainly hold"], 1),
+    ],
+)
+def test_the_clearest_quote_is_the_fullest_that_needs_no_context(quotes, best):
+    assert clearest(quotes) == best
 
 
 def test_topics_are_found_by_whole_words_with_any_hyphen():

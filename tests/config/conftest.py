@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded import folders
-from tests.config.running import manage
+from tests.config.running import Up, manage
 
 
 @pytest.fixture
@@ -15,6 +15,8 @@ def home():
         home = Path(base) / "home"
         yield home
         manage("down", "--home", str(home))
+        while Up.started:
+            Up.started.pop().process.wait(60)
         folders.remove(home)
 
 

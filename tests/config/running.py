@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 
@@ -38,12 +39,15 @@ def manage(*arguments, **environ):
 class Up:
     """A running `up`, whose output is read from a file."""
 
+    started: ClassVar[list["Up"]] = []
+
     def __init__(self, home, port):
         self.home, self.port = home, port
         self.output = home.with_name(f"output-{time.monotonic_ns()}")
         command = [sys.executable, "manage.py", "up", "--no-seeds", "--home", str(home), "--port", str(port)]
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRON, stdout=file, stderr=file)
+        self.started.append(self)
 
     def wait_for(self, text, *, timeout_s=START_TIMEOUT_S):
         deadline = time.monotonic() + timeout_s
@@ -78,7 +82,7 @@ def belongs(process, home):
 def wait_until(condition, *, timeout_s=30):
     deadline = time.monotonic() + timeout_s
     while not condition():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"still not so after {timeout_s} s"
         time.sleep(0.1)
 
 

@@ -57,6 +57,8 @@ def _destination(output: str, stdout: Any) -> Iterator[TextIO]:
     """Give a file that takes the place of `output` only when all of it is written, or standard output for “-”."""
     if output == "-":
         yield stdout
+        # Here, where a reader who has gone is no error, and not at the end of the program.
+        stdout.flush()
         return
     path = Path(output).resolve()
     if path.is_dir():

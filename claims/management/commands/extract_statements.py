@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,11 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, paths: list[str], output: str, language: str, whole_quotations: bool, **options: Any) -> None:
         files = list(_files(paths))
         failed = 0
-        try:
-            target: TextIO = sys.stdout if output == "-" else Path(output).open("w", encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise CommandError(f"{output} cannot be written: {error.strerror}") from error
-        try:
+        with _target(output) as target:
             for file in tqdm(files, unit="file", disable=None, file=sys.stderr):
                 try:
                     text = _text(file)
@@ -56,11 +53,18 @@ class Command(BaseCommand):
                 line = {"file": file, "attributions": [_row(text, statement) for statement in statements]}
                 target.write(json.dumps(line, ensure_ascii=False) + "\n")
                 target.flush()
-        finally:
-            if target is not sys.stdout:
-                target.close()
         if failed:
             raise CommandError(f"{failed} of {len(files)} texts could not be read; the others are done.")
+
+
+def _target(output: str) -> AbstractContextManager[TextIO]:
+    """Return the file to write, or standard output for -, as a context manager."""
+    if output == "-":
+        return nullcontext(sys.stdout)
+    try:
+        return Path(output).open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CommandError(f"{output} cannot be written: {error.strerror}") from error
 
 
 def _files(paths: list[str]) -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""Killing each process of the stack during an import: nothing is lost and nothing doubled."""
+
+import json
+import os
+import signal
+
+import psycopg
+
+from tests.config.running import Up, manage, wait_until
+
+SAYINGS, OUTLETS = 50, 4
+ARTICLES = SAYINGS * OUTLETS
+IMPORT_TIMEOUT_S = 240
+THINGS = (
+    "anchor barrel beacon bridge canal candle castle chapel cinema cistern clinic copper cotton cradle crane dairy "
+    "dungeon engine fabric falcon ferry forge fountain furnace garden glacier granite guitar hammer harbour hospital "
+    "jetty kettle ladder lantern library lighthouse lumber marble museum orchard organ pavilion pigeon pottery quarry "
+    "railway reservoir sawmill stadium tannery theatre tunnel turbine vineyard violin walnut windmill"
+).split()
+
+
+def write_articles(path):
+    """Write articles of four outlets, each with one of fifty sayings that have little in common."""
+    lines = []
+    for number in range(ARTICLES):
+        saying, outlet = divmod(number, OUTLETS)
+        first, second, third = (THINGS[(saying + step) % len(THINGS)] for step in (0, 7, 20))
+        text = f"Mayor Ana Silva said that the {first} beside the {second} had been sold to the {third} company."
+        row = {"id": f"a-{number}", "outlet": f"Outlet {outlet}", "title": f"The {first}", "text": text}
+        lines.append(json.dumps(row))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+class Database:
+    """What an operator would ask the database; None while it does not answer."""
+
+    def __init__(self, home):
+        self.url = json.loads((home / "services.json").read_text())["database_url"]
+
+    def count(self, table, condition="TRUE"):
+        try:
+            with psycopg.connect(self.url, connect_timeout=5) as connection:
+                row = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()  # noqa: S608
+                return row[0]
+        except psycopg.OperationalError:
+            return None
+
+
+def test_kill_9_of_worker_broker_and_database_during_an_import_loses_and_doubles_nothing(home, port, tmp_path):
+    articles = tmp_path / "articles.jsonl"
+    write_articles(articles)
+    up = Up(home, port).wait_for_page()
+    database = Database(home)
+    imported = manage("import_articles", str(articles), SECOND_SOURCE_HOME=str(home))
+    assert imported.returncode == 0, imported.stderr
+
+    for name, share in (("worker", 0.1), ("valkey", 0.3), ("postgres", 0.5), ("worker", 0.6)):
+        wait_until(
+            lambda share=share: (database.count("claims_extraction", "state = 'matched'") or 0) >= share * ARTICLES,
+            timeout_s=IMPORT_TIMEOUT_S,
+        )
+        assert database.count("claims_extraction", "state = 'matched'") < ARTICLES, "the import ended before the kill"
+        os.kill(up.record["processes"][name]["pid"], signal.SIGKILL)
+        up.wait_for(f"{name} ended with signal SIGKILL")
+    up.process.kill()
+    up.process.wait()
+
+    up = Up(home, port).wait_for_page()
+    wait_until(lambda: database.count("claims_extraction", "state = 'matched'") == ARTICLES, timeout_s=IMPORT_TIMEOUT_S)
+    assert database.count("sources_importitem", "state = 'imported'") == ARTICLES
+    assert database.count("sources_importitem") == ARTICLES
+    assert database.count("sources_article") == ARTICLES
+    assert database.count("sources_revision") == database.count("sources_snapshot") == ARTICLES
+    assert database.count("claims_statement") == ARTICLES
+    assert database.count("claims_attribution") == ARTICLES
+    assert database.count("claims_claim") == SAYINGS
+    assert database.count("claims_corroboration", f"basis = 'counted' AND outlet_count = {OUTLETS}") == SAYINGS
+    up.process.send_signal(signal.SIGTERM)
+    assert up.process.wait(60) == 0
