@@ -8,9 +8,10 @@ the most sceptical honest count: the fewest sources that could explain all repor
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+A = TypeVar("A", bound=Hashable)
 Level = Literal["unreported", "single", "repeated", "corroborated"]
 
 #: Branches tried before an exact answer is given up; reached only by hundreds of overlapping sets.
@@ -26,7 +27,7 @@ class Upstream(Generic[K]):
 
     outlet: K
     partial: bool = False
-    article: Hashable | None = None
+    article: Any = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Finding(Generic[K]):
         return self.origin_lower_bound == len(self.origins)
 
 
-def article_origins(article: Hashable, provenance: Mapping[Hashable, Provenance[K]]) -> frozenset[K]:
+def article_origins(article: A, provenance: Mapping[A, Provenance[K]]) -> frozenset[K]:
     """Return the outlets that an article's content may have come from, followed upwards.
 
     A full credit or copy replaces the article's own outlet; a partial one adds to it. An upstream article that is
@@ -86,14 +87,12 @@ def article_origins(article: Hashable, provenance: Mapping[Hashable, Provenance[
     return _article_origins(article, provenance, path=())
 
 
-def _article_origins(
-    article: Hashable, provenance: Mapping[Hashable, Provenance[K]], *, path: tuple[Hashable, ...]
-) -> frozenset[K]:
+def _article_origins(article: A, provenance: Mapping[A, Provenance[K]], *, path: tuple[Any, ...]) -> frozenset[K]:
     source = provenance[article]
     if article in path:
         return frozenset({source.outlet})
     origins: set[K] = set()
-    if all(edge.partial for edge in source.upstream) or path and any(e.article in path for e in source.upstream):
+    if all(edge.partial for edge in source.upstream) or (path and any(e.article in path for e in source.upstream)):
         origins.add(source.outlet)
     for edge in source.upstream:
         if edge.article is not None and edge.article in provenance:
@@ -104,8 +103,8 @@ def _article_origins(
 
 
 def origin_set(
-    article: Hashable,
-    provenance: Mapping[Hashable, Provenance[K]],
+    article: A,
+    provenance: Mapping[A, Provenance[K]],
     *,
     relays: Collection[K] = (),
     speaker_relays: Collection[K] = (),
@@ -131,7 +130,7 @@ def find(reports: Iterable[Report[K]], *, group: Callable[[K], K] = lambda outle
     reports = list(reports)
     affirming = [report for report in reports if not report.denies]
     outlets = frozenset(group(report.outlet) for report in affirming)
-    hitting = minimum_hitting_set([frozenset(map(group, report.origins)) for report in affirming])
+    hitting = minimum_hitting_set([frozenset(map(group, report.origins)) for report in affirming], prefer=outlets)
     level: Level
     if not outlets:
         level = "unreported"
@@ -150,59 +149,70 @@ def find(reports: Iterable[Report[K]], *, group: Callable[[K], K] = lambda outle
     )
 
 
-def minimum_hitting_set(sets: Iterable[Collection[K]], *, search_limit: int = SEARCH_LIMIT) -> HittingSet[K]:
+def minimum_hitting_set(
+    sets: Iterable[Collection[K]], *, prefer: Collection[K] = (), search_limit: int = SEARCH_LIMIT
+) -> HittingSet[K]:
     """Return a smallest set that shares a member with each of `sets`; the same one for the same input.
+
+    Of members that meet the same sets, one of `prefer` is taken.
 
     Exact by branch and bound after the usual reductions (supersets dropped, dominated members dropped, components
     solved apart). Past `search_limit` branches the best set found is returned with a proven lower bound.
 
     Raises ValueError if one of `sets` is empty, since nothing can meet it.
     """
-    families = {frozenset(members) for members in sets}
-    if frozenset() in families:
+    given = {frozenset(members) for members in sets}
+    if frozenset() in given:
         raise ValueError("an empty origin set cannot be met")
-    members: frozenset[K] = frozenset()
+    # Members become their ranks, which are quick to compare and make equal inputs give equal answers.
+    ranked = sorted(frozenset().union(*given), key=lambda member: (member not in prefer, _order(member)))
+    ranks = {member: rank for rank, member in enumerate(ranked)}
+    chosen: set[int] = set()
     lower_bound = 0
-    for component in _components(_reduce(families)):
-        solved = _Search(component, search_limit).run()
-        members |= solved.members
-        lower_bound += solved.lower_bound
-    return HittingSet(members, lower_bound)
+    for component in _components(_reduce({frozenset(map(ranks.__getitem__, s)) for s in given})):
+        members, bound = _Search(component, search_limit).run()
+        chosen |= members
+        lower_bound += bound
+    return HittingSet(frozenset(ranked[rank] for rank in chosen), lower_bound)
 
 
 def _order(member: Hashable) -> tuple[str, str]:
-    return (type(member).__name__, repr(member)) if not isinstance(member, int) else ("int", f"{member:020d}")
+    """Return a sorting key for members of one kind, or of several."""
+    return ("int", f"{member:020d}") if isinstance(member, int) else (type(member).__name__, str(member))
 
 
-def _reduce(families: set[frozenset[K]]) -> set[frozenset[K]]:
+_Set = frozenset[int]
+
+
+def _reduce(families: set[_Set]) -> set[_Set]:
     """Drop sets that contain another, and members that meet no more sets than another member does, until stable."""
     while True:
         minimal = {s for s in families if not any(other < s for other in families)}
-        met: dict[K, set[frozenset[K]]] = {}
+        met: dict[int, set[_Set]] = {}
         for s in minimal:
             for member in s:
                 met.setdefault(member, set()).add(s)
-        dominated: set[K] = set()
-        for member in sorted(met, key=_order):
-            for other in sorted(met, key=_order):
-                if other == member or other in dominated:
-                    continue
-                if met[member] < met[other] or (met[member] == met[other] and _order(other) < _order(member)):
-                    dominated.add(member)
-                    break
+        dominated = {
+            member
+            for member in met
+            if any(
+                met[member] < met[other] or (met[member] == met[other] and other < member)
+                for other in frozenset().union(*met[member])
+            )
+        }
         reduced = {s - dominated for s in minimal}
         if reduced == families:
             return reduced
         families = reduced
 
 
-def _components(families: set[frozenset[K]]) -> list[list[frozenset[K]]]:
+def _components(families: set[_Set]) -> list[list[_Set]]:
     """Return the sets in groups that share no member with each other."""
-    remaining = sorted(families, key=lambda s: (len(s), sorted(map(_order, s))))
+    remaining = sorted(families, key=lambda s: (len(s), sorted(s)))
     components = []
     while remaining:
-        component, members = [remaining.pop(0)], set()
-        members |= component[0]
+        component = [remaining.pop(0)]
+        members: set[int] = set(component[0])
         grown = True
         while grown:
             touching = [s for s in remaining if s & members]
@@ -215,23 +225,24 @@ def _components(families: set[frozenset[K]]) -> list[list[frozenset[K]]]:
     return components
 
 
-class _Search(Generic[K]):
+class _Search:
     """Branch and bound over one component: pick the smallest unmet set, try each member, commonest first."""
 
-    def __init__(self, families: list[frozenset[K]], limit: int) -> None:
+    def __init__(self, families: list[_Set], limit: int) -> None:
         self.families = families
         self.limit = limit
         self.branches = 0
         self.best = self._greedy()
 
-    def run(self) -> HittingSet[K]:
+    def run(self) -> tuple[_Set, int]:
+        """Return (the smallest set found, the proven lower bound of its size)."""
         bound = self._disjoint(self.families)
         if bound < len(self.best):
             self._branch(self.families, frozenset())
         exhausted = self.branches > self.limit
-        return HittingSet(self.best, bound if exhausted else len(self.best))
+        return self.best, bound if exhausted else len(self.best)
 
-    def _branch(self, unmet: list[frozenset[K]], chosen: frozenset[K]) -> None:
+    def _branch(self, unmet: list[_Set], chosen: _Set) -> None:
         self.branches += 1
         if self.branches > self.limit:
             return
@@ -240,24 +251,24 @@ class _Search(Generic[K]):
             return
         if len(chosen) + self._disjoint(unmet) >= len(self.best):
             return
-        smallest = min(unmet, key=len)
         frequency = Counter(member for s in unmet for member in s)
-        for member in sorted(smallest, key=lambda m: (-frequency[m], _order(m))):
+        smallest: _Set = min(unmet, key=len)
+        for member in sorted(smallest, key=lambda m: (-frequency[m], m)):
             self._branch([s for s in unmet if member not in s], chosen | {member})
 
-    def _greedy(self) -> frozenset[K]:
-        unmet, chosen = self.families, frozenset[K]()
+    def _greedy(self) -> _Set:
+        unmet, chosen = self.families, set()
         while unmet:
             frequency = Counter(member for s in unmet for member in s)
-            member = min(frequency, key=lambda m: (-frequency[m], _order(m)))
-            chosen |= {member}
+            member = min(frequency, key=lambda m: (-frequency[m], m))
+            chosen.add(member)
             unmet = [s for s in unmet if member not in s]
-        return chosen
+        return frozenset(chosen)
 
     @staticmethod
-    def _disjoint(families: list[frozenset[K]]) -> int:
+    def _disjoint(families: list[_Set]) -> int:
         """Return how many sets a greedy packing of pairwise disjoint ones holds: each needs a member of its own."""
-        used: set[K] = set()
+        used: set[int] = set()
         count = 0
         for s in sorted(families, key=len):
             if not s & used:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from claims import corroboration, wording
 from claims.corroboration import Finding, Provenance, Upstream
-from claims.models import Attribution, Claim, StatementRelay
+from claims.models import Attribution, Claim, Statement, StatementRelay
 from sources.models import Article, Derivation, Outlet
 
 
@@ -28,14 +28,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ClaimReport:
-    """One report of a claim: its attribution with statement, article and outlet selected, and where it may come from."""
+    """One report of a claim: its attribution, with all that it leads to selected, and where it may come from."""
 
     attribution: Attribution
     origins: frozenset[int]
     evidence: tuple[Evidence, ...]
 
     @property
-    def statement(self):  # type: ignore[no-untyped-def]
+    def statement(self) -> Statement:
         return self.attribution.statement
 
     @property
@@ -122,6 +122,10 @@ class ClaimReports:
             if index != reference
         ]
         return [WordedReport(self.affirming[reference], None), *rest]
+
+    def owner_of(self, outlet: Outlet) -> Outlet:
+        """The outlet that stands for an outlet's owner; the outlet itself where it has none."""
+        return self._outlets[self._owner(outlet.pk)]
 
     def _named(self, outlet_ids: Iterable[int]) -> list[Outlet]:
         return sorted((self._outlets[outlet_id] for outlet_id in outlet_ids), key=lambda outlet: outlet.name)
@@ -288,7 +292,10 @@ def _evidence(
     for relay in own_relays:
         found.setdefault(relay.outlet_id, Evidence(relay.outlet, "relay", relay.start, relay.end))
     for derivation in derivations:
-        evidence = Evidence(derivation.upstream_outlet, derivation.kind, derivation.start, derivation.end)
+        # A credit that was confirmed in an earlier text has no place in this one.
+        shown = derivation.revision_id == article.current_revision_id
+        start, end = (derivation.start, derivation.end) if shown else (None, None)
+        evidence = Evidence(derivation.upstream_outlet, derivation.kind, start, end)
         found.setdefault(derivation.upstream_outlet_id, evidence)
     for relay in speaker_relays:
         found.setdefault(relay.outlet_id, Evidence(relay.outlet, "speaker relay", relay.start, relay.end))

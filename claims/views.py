@@ -164,7 +164,7 @@ def _with_query(request: HttpRequest, address: str) -> str:
 def _possible_origins(reports: ClaimReports, *, by_owner: bool) -> list[presentation.Origin]:
     if not by_owner:
         return presentation.possible_origins(reports, group=lambda outlet: outlet)
-    return presentation.possible_origins(reports, group=lambda outlet: reports._outlets[reports._owner(outlet.pk)])
+    return presentation.possible_origins(reports, group=reports.owner_of)
 
 
 def _captured_at(reports: ClaimReports) -> dict[int, datetime]:

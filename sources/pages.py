@@ -29,15 +29,16 @@ def read_page(html: bytes) -> Page:
     Raises DocumentRefused when no text is found.
     """
     extracted = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
-    text = (getattr(extracted, "text", None) or "").replace("\0", "")
-    if extracted is None or not text.strip():
+    found = {} if extracted is None else extracted if isinstance(extracted, dict) else extracted.as_dict()
+    text = (found.get("text") or "").replace("\0", "")
+    if not text.strip():
         raise DocumentRefused("No article text was found in the page.")
     return Page(
         text=text,
-        title=extracted.title or "",
-        byline=extracted.author or "",
-        published_at=extracted.date or "",
-        language=extracted.language or "",
-        canonical_url=extracted.url or "",
-        site_name=extracted.sitename or "",
+        title=found.get("title") or "",
+        byline=found.get("author") or "",
+        published_at=found.get("date") or "",
+        language=found.get("language") or "",
+        canonical_url=found.get("url") or "",
+        site_name=found.get("sitename") or "",
     )

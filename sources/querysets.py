@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import StrIndex
 
 
@@ -41,8 +41,10 @@ class ArticleQuerySet(models.QuerySet[Any]):
 
 class DerivationQuerySet(models.QuerySet[Any]):
     def standing(self) -> "DerivationQuerySet":
-        """Derivations that no editor has rejected."""
-        return self.exclude(status="rejected")
+        """Derivations that no editor has rejected, found in their article's current text or confirmed."""
+        return self.exclude(status="rejected").filter(
+            Q(status="confirmed") | Q(revision=F("article__current_revision"))
+        )
 
 
 class ImportItemQuerySet(models.QuerySet[Any]):

@@ -20,6 +20,7 @@ from sources.errors import DocumentRefused, DocumentUnchanged
 from sources.identity import sha256_hex, uid_for
 from sources.models import (
     Article,
+    DecisionStatus,
     Derivation,
     ImportItem,
     ImportRun,
@@ -324,14 +325,14 @@ def _store_revision(
 
 
 def _store_credits(article: Article, revision: Revision) -> None:
-    """Propose a derivation for each credit line; one that exists, and so may be decided, stays as it is."""
+    """Propose a derivation for each credit line; one that an editor has decided stays as it is."""
     for credit in derivations.find_credits(
         revision.text, byline=article.byline, known=Outlet.objects.names_in(revision.text)
     ):
         upstream = resolve_outlet(credit.name)
         if upstream.pk == article.outlet_id:
             continue
-        Derivation.objects.get_or_create(
+        derivation, created = Derivation.objects.get_or_create(
             article=article,
             kind=Derivation.Kind.CREDIT,
             upstream_outlet=upstream,
@@ -345,3 +346,8 @@ def _store_credits(article: Article, revision: Revision) -> None:
                 "method": derivations.METHOD,
             },
         )
+        if not created and derivation.status == DecisionStatus.PROPOSED:
+            # The same credit in a new text: its evidence moves along.
+            derivation.partial, derivation.revision = credit.partial, revision
+            derivation.start, derivation.end = credit.start, credit.end
+            derivation.save(update_fields=["partial", "revision", "start", "end"])

@@ -4,7 +4,7 @@ Nothing is decided here: each candidate carries the key (lemma and frame) by whi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from claims.extraction import cues, lexicon
@@ -33,7 +33,6 @@ class Candidate:
     speaker: Token | None
     parenthetical: bool = False
     negated: bool = False
-    wanted: list[Token] = field(default_factory=list)
 
 
 def candidates(doc: Doc) -> Iterator[Candidate]:

@@ -36,8 +36,8 @@ _ASIDE = re.compile(
 )
 _BYLINE = re.compile(r"^(?:By|BY)\s+[A-Z][\w.'’-]+(?:[\s,&]+(?:and\s+)?[A-Z][\w.'’-]*){0,8}$")
 _CAPTION = re.compile(
-    r"(?:/\s*(?:[A-Z][\w-]+\s+)?(?:AFP|AP|Reuters|Getty|EPA|Xinhua|VCG|CFP|TASS|Photo|Images?)[\w\s/]*\.?\s*$)"
-    r"|(?:\((?:AP|AFP|Reuters|EPA|Getty|Xinhua)?\s*(?:File\s+)?(?:Photo|Image)s?\b[^)]*\)\s*$)"
+    r"(?:/\s*(?:[A-Z][\w-]+\s+)?(?:AFP|AP|Reuters|Getty|EPA|VCG|CFP|Photo|Images?)[\w\s/]*\.?\s*$)"
+    r"|(?:\((?:AP|AFP|Reuters|EPA|Getty)?\s*(?:File\s+)?(?:Photo|Image)s?\b[^)]*\)\s*$)"
     r"|(?:\bphoto(?:graph)?\s+(?:by|courtesy)\b[^.]{0,60}\.?$)"
     r"|(?:\b(?:Getty\s+Images|AP\s+Photo|AFP\s+Photo)\b)",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ def passages(text: str) -> list[Passage]:
     ]
     found: list[Passage] = []
     heading = ""
-    title_seen = False
+    prose_seen = False
     at = 0
     while at < len(lines):
         start, end = lines[at]
@@ -87,13 +87,12 @@ def passages(text: str) -> list[Passage]:
             at += 1
         line = text[start:end]
         if is_heading(line):
-            # The first heading is the article's title: it names the article, not a section of it.
-            if title_seen:
+            # What stands above the first paragraph names the article, not a section of it.
+            if prose_seen:
                 heading = line
-            title_seen = True
             found.append(Passage(start, end, "heading", heading))
         else:
-            title_seen = True
+            prose_seen = True
             if dateline := _DATELINE.match(text, start, end):
                 start = dateline.end()
             found.extend(Passage(s, e, "prose", heading) for s, e in _pieces(text, start, end))

@@ -129,7 +129,8 @@ def _with_continued(text: str, parsed: list[Page], told: list[_Told]) -> list[_T
 def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
     """Return the reports with outlets that only pass on another's words made relays of those words.
 
-    "Reuters reported that X said …", "X said …, according to Reuters" and "TASS reported, citing X" have X as speaker.
+    X is the speaker of "Reuters reported that X said …", of "X said …, according to Reuters", and of
+    "Reuters reported, citing X".
     """
     kept: list[_Told] = []
     beside: dict[int, list[_Told]] = {}
@@ -173,7 +174,7 @@ def _covers(outer: Report, inner: Report) -> bool:
 
 
 def _cited(report: Report) -> Any:
-    """Return the token of whom an outlet cites ("TASS reported, citing X"), or None."""
+    """Return the token of whom an outlet cites ("Reuters reported, citing X"), or None."""
     if not report.cue:
         return None
     first, last = report.cue[0].start - report.offset, report.cue[-1].end - report.offset

@@ -1,4 +1,4 @@
-"""Find the outlets through which a statement came: "reported by TASS and Xinhua", "told CNN", "citing Reuters"."""
+"""Find the outlets through which a statement came: "reported by Reuters and AFP", "told CNN", "citing Reuters"."""
 
 import re
 from functools import cache

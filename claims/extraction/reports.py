@@ -1,7 +1,7 @@
 """Join cues and quotation marks into reports: one cue, one source, the content with its quotations whole."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from claims.extraction import cues, gate, transcripts
@@ -38,9 +38,8 @@ class Report:
     passage: Passage
     negated: bool = False
     hedged: bool = False
-    # Index of the report whose speaker this one shares: quotations that go on, connectives.
+    # The report whose speaker this one shares: a quotation that goes on.
     follows: "Report | None" = None
-    quotations: list[Quotation] = field(default_factory=list)
 
     @property
     def start(self) -> int:

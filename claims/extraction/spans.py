@@ -17,10 +17,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Relay:
-    """An outlet through which a statement reached the article ("reported by TASS").
+    """An outlet through which a statement reached the article ("reported by Reuters").
 
-    `hop` counts from the article outwards: relays of one hop are alternatives ("TASS and Xinhua"), a higher hop
-    lies further upstream ("EIR, citing TASS, which cited Xinhua").
+    `hop` counts from the article outwards: relays of one hop are alternatives ("Reuters and AFP"), a higher hop
+    lies further upstream ("the Gazette, citing Reuters, which cited AFP").
     """
 
     name: str
@@ -33,9 +33,9 @@ class ExtractedStatement:
     """One attributed statement.
 
     content: one or more spans in order, without the quotation marks' surroundings ("he said") between them.
-    speaker: the fullest name that the article gives ("Xi Jinping" for "Xi" or "he"), "" when unresolved.
-    speaker_titles: the article's descriptions of the speaker ("Chinese President").
-    represents: the country or organisation that the titles say the speaker speaks for ("China"), or "".
+    speaker: the fullest name that the article gives ("Maria Lopez" for "Lopez" or "she"), "" when unresolved.
+    speaker_titles: the article's descriptions of the speaker ("Ghanaian President").
+    represents: the country or organisation that the titles say the speaker speaks for ("Ghana"), or "".
     negated: the cue says that it was not said ("did not say that …").
     hedged: the article distances itself ("reportedly", "allegedly").
     denies: the cue turns the content down ("denied", "rejected", "dismissed").

@@ -105,7 +105,7 @@ class Cast:
             if title or inside:
                 person.titles[f"{title} {inside}".strip()] += 1
             after = _apposition(entity.root)
-            if after:
+            if after and page.passage.role == "prose":
                 person.titles[after] += 1
             previous = page.doc[entity.start - 1].lower_ if entity.start else ""
             if previous in _HE:
@@ -175,6 +175,10 @@ class Cast:
         if token is None:
             return NOBODY
         word = token.lower_
+        if report.frame in ("led", "signed"):
+            name = self.fullest(_clean(_source_text(report)))
+            if name in self._people:
+                return self._person(name)
         if word in _PERSONAL:
             return self._person(self._antecedent(token, report))
         if word in _NEUTRAL:
@@ -343,7 +347,7 @@ def _name_like(name: str) -> bool:
 
 
 def _title_before(doc: Any, start: int) -> str:
-    """Return the words of the noun phrase that stand before a name: "Chinese President"."""
+    """Return the words of the noun phrase that stand before a name: "Ghanaian President"."""
     begin = start
     while begin > 0 and start - begin < 10:
         token = doc[begin - 1]
@@ -367,6 +371,12 @@ def _title_before(doc: Any, start: int) -> str:
     titled = any(word.lower().strip(".,") in _HONORIFICS | _OFFICES for word in re.split(r"[\s-]+", words))
     # "adviser", "founder": a common noun right before a name tells what the person is.
     return words if words and (titled or doc[start - 1].pos_ == "NOUN") else ""
+
+
+def _source_text(report: Report) -> str:
+    return " ".join(
+        str(report.doc.text[span.start - report.offset : span.end - report.offset]) for span in report.source
+    )
 
 
 def _apposition(token: Any) -> str:

@@ -32,7 +32,7 @@ MIN_TERMS = 2
 _RUN_CAP = 8  # a shared run of eight words is near proof; longer ones add nothing
 _OPENING = 3  # the words that name what a noun phrase is about: "a two-track approach"
 _KINSHIP = {"same": 1.0, "kindred": 0.7, "different": 0.0}
-_NEGATIONS = frozenset(["no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"])
+_NEGATIONS = frozenset("no not never none nobody nothing neither nor without cannot".split())
 
 
 @dataclass(frozen=True)

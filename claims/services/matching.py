@@ -212,12 +212,13 @@ def _link(group: _Group, claim: _Group, scores: _Scores) -> float:
 
 def _store(groups: list[_Group], new: list[Statement], scores: _Scores) -> list[Claim]:
     """Make the claims of groups that have none, attribute the new statements to their claims, return the claims."""
-    founding = [group for group in groups if group.claim is None]
-    for group, claim in zip(founding, create_claims([g.statements[0] for g in founding]), strict=True):
-        group.claim = claim
-    unmatched = {statement.pk for statement in new} - {group.statements[0].pk for group in founding}
-    reports = []
+    founders = [group.statements[0] for group in groups if group.claim is None]
+    founded = iter(create_claims(founders))
+    unmatched = {statement.pk for statement in new} - {founder.pk for founder in founders}
+    claims, reports = [], []
     for group in groups:
+        claim = group.claim or next(founded)
+        claims.append(claim)
         settled = [statement for statement in group.statements if statement.pk not in unmatched]
         for statement in group.statements:
             if statement.pk in unmatched:
@@ -225,8 +226,6 @@ def _store(groups: list[_Group], new: list[Statement], scores: _Scores) -> list[
                 # Two reports of a denial agree with each other; a denial and an assertion do not.
                 agrees = statement.denies == settled[0].denies
                 stance = Attribution.Stance.AFFIRMS if agrees else Attribution.Stance.DENIES
-                reports.append(
-                    report(group.claim, statement, score=nearest.value, sub_scores=nearest.parts, stance=stance)
-                )
+                reports.append(report(claim, statement, score=nearest.value, sub_scores=nearest.parts, stance=stance))
     add_reports(reports)
-    return [group.claim for group in groups]
+    return claims

@@ -37,7 +37,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 CRASHES_MAX = 5
 CRASH_WINDOW_S = 60.0
 BACKOFF_MAX_S = 8.0
-PAGE_TIMEOUT_S = 60.0
+PAGE_TIMEOUT_S = 120.0
 CHECK_INTERVAL_S = 0.1
 WEB_PROCESSES = 2
 WEB_THREADS = 4
@@ -75,6 +75,7 @@ class Supervisor:
         self.record = stack.Record(self.home / "stack.json")
         self.selector = selectors.DefaultSelector()
         self.stop_requested = self.ending = False
+        self.page_trouble = ""  # why the page did not answer when it was last asked for
 
     def run(self) -> None:
         """Run the stack until a signal ends it; nothing it started is left then.
@@ -116,7 +117,10 @@ class Supervisor:
         self._await_end("static")
         for program in self._site(environ):
             self._launch(program)
-        self._await(self._page_answers, self.address, PAGE_TIMEOUT_S)
+        try:
+            self._await(self._page_answers, self.address, PAGE_TIMEOUT_S)
+        except ServiceFailed as error:
+            raise ServiceFailed(f"{error} {self.page_trouble}".rstrip()) from error
         self.record.address = self.address
         self.record.write()
         self.say(f"Second Source is at {self.address} (Ctrl-C ends it)")
@@ -310,9 +314,13 @@ class Supervisor:
         connection = http.client.HTTPConnection(_local(self.host), self.port, timeout=5)
         try:
             connection.request("GET", "/")
-            return connection.getresponse().status < 500
-        except (OSError, http.client.HTTPException):
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
+            self.page_trouble = repr(error)
             return False
+        else:
+            self.page_trouble = f"The last answer was HTTP {status}."
+            return status < 500
         finally:
             connection.close()
 

@@ -36,6 +36,11 @@ def test_one_agency_in_two_origin_sets_explains_both():
     assert found.members == {"Agency"}
 
 
+def test_of_outlets_that_explain_the_same_the_publisher_is_named():
+    assert find([Report("Gazette", frozenset({"Agency", "Gazette"}))]).origins == {"Gazette"}
+    assert find([Report("Agency", frozenset({"Agency", "Gazette"}))]).origins == {"Agency"}
+
+
 def test_an_empty_origin_set_is_an_error():
     with pytest.raises(ValueError, match="cannot be met"):
         minimum_hitting_set([{"Agency"}, set()])

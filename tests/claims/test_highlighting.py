@@ -61,7 +61,7 @@ def test_offsets_count_code_points():
 
 
 def test_any_spans_give_well_formed_marks_over_exactly_their_characters():
-    chance = random.Random(7)  # noqa: S311 (examples, not secrets)
+    chance = random.Random(7)
     for _ in range(300):
         text = "".join(chance.choices("ab \n", weights=[5, 5, 2, 2], k=40))
         spans = []
