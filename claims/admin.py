@@ -22,7 +22,7 @@ from claims.models import (
     StatementSpan,
     Topic,
 )
-from claims.services import DecisionRefused, confirm_attribution, reject_attribution
+from claims.services.decisions import DecisionRefused, confirm_attribution, reject_attribution
 from sources.admin import FrozenAdmin, KeptAdmin, LargeTableAdmin, ReadOnlyInline
 from sources.identity import uid_for
 

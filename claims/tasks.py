@@ -4,8 +4,8 @@ import time
 
 from celery import shared_task
 
-from claims import services
 from claims.models import Extraction
+from claims.services import matching, reading
 
 #: A task gives way to others after this long; what is left is found by its successor.
 BUDGET_S = 60
@@ -15,10 +15,10 @@ BUDGET_S = 60
 def extract_statements() -> int:
     """Read revisions that have not been read and return how many were tried."""
     tried, stop_at = 0, time.monotonic() + BUDGET_S
-    while time.monotonic() < stop_at and services.extract_next_revision():
+    while time.monotonic() < stop_at and reading.extract_next_revision():
         tried += 1
         match_statements.delay()
-    if tried and services.unread_revisions().exists():
+    if tried and reading.unread_revisions().exists():
         extract_statements.delay()
     return tried
 
@@ -27,7 +27,7 @@ def extract_statements() -> int:
 def match_statements() -> int:
     """Match revisions whose statements have no claims yet and return how many there were."""
     matched, stop_at = 0, time.monotonic() + BUDGET_S
-    while time.monotonic() < stop_at and services.match_next_revision():
+    while time.monotonic() < stop_at and matching.match_next_revision():
         matched += 1
     return matched
 
@@ -36,7 +36,7 @@ def match_statements() -> int:
 def sweep() -> int:
     """Wake the workers where revisions wait to be read or matched; return how many wake-ups were sent."""
     woken = 0
-    if services.unread_revisions().exists():
+    if reading.unread_revisions().exists():
         extract_statements.delay()
         woken += 1
     if Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():

@@ -19,11 +19,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
-from claims import presentation, services
+from claims import presentation
 from claims.forms import ClaimFilter, Correction, ReportSwitches
 from claims.models import Attribution, Claim, Corroboration, Statement, StatementRelay, Topic
 from claims.querysets import with_claim_counts
 from claims.reports import ClaimReports, articles_on_same_story, load_reports
+from claims.services import decisions
 from sources.models import Article, Derivation, Outlet, Revision, Snapshot
 
 CLAIMS_PER_PAGE = 20
@@ -361,8 +362,8 @@ def _back_to(attribution: Attribution) -> HttpResponse:
 def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     attribution = _decidable(uid)
     try:
-        services.confirm_attribution(attribution, by=request.user)  # type: ignore[arg-type]
-    except services.DecisionRefused as refusal:
+        decisions.confirm_attribution(attribution, by=request.user)  # type: ignore[arg-type]
+    except decisions.DecisionRefused as refusal:
         return _refused(request, refusal)
     messages.success(request, "Confirmed: the statement carries this claim.")
     return _back_to(attribution)
@@ -374,8 +375,8 @@ def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
 def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
     attribution = _decidable(uid)
     try:
-        services.reject_attribution(attribution, by=request.user)  # type: ignore[arg-type]
-    except services.DecisionRefused as refusal:
+        decisions.reject_attribution(attribution, by=request.user)  # type: ignore[arg-type]
+    except decisions.DecisionRefused as refusal:
         return _refused(request, refusal)
     messages.success(request, "Rejected: this report no longer counts, and will not be proposed here again.")
     return _back_to(attribution)
@@ -390,7 +391,7 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             corrected = _correct(request, attribution, form.cleaned_data)
-        except services.DecisionRefused as refusal:
+        except decisions.DecisionRefused as refusal:
             return _refused(request, refusal)
         messages.success(
             request,
@@ -418,9 +419,9 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
     if change["change"] == "stance":
-        return services.set_stance(attribution, stance=change["stance"], by=request.user)  # type: ignore[arg-type]
+        return decisions.set_stance(attribution, stance=change["stance"], by=request.user)  # type: ignore[arg-type]
     to = change["claim"] if change["change"] == "move" else None
-    return services.move_attribution(attribution, to=to, by=request.user)  # type: ignore[arg-type]
+    return decisions.move_attribution(attribution, to=to, by=request.user)  # type: ignore[arg-type]
 
 
 def _candidates(attribution: Attribution, q: str) -> list[Claim]:
@@ -433,5 +434,5 @@ def _candidates(attribution: Attribution, q: str) -> list[Claim]:
     return list(own.annotate(alike=alike).order_by("-alike", "pk")[:CLAIMS_PER_PAGE])
 
 
-def _refused(request: HttpRequest, refusal: services.DecisionRefused) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: decisions.DecisionRefused) -> HttpResponse:
     return render(request, "409.html", {"reason": str(refusal)}, status=409)

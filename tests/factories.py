@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils.text import slugify
 
 from claims.models import Attribution, Claim, Speaker, SpeakerAlias, Statement, StatementRelay, StatementSpan, Topic
-from claims.services import refresh_corroboration
+from claims.services.summaries import refresh_corroboration
 from sources.identity import sha256_hex, uid_for
 from sources.models import Article, Derivation, Outlet, OutletAlias, Revision, Snapshot
 

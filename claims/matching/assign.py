@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 
 def assign(links: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     """Return the pairs of `links` that use each row and column once and have the largest sum, in order.
 
     links: worth of each possible pair (row, column), above 0.
     """
+    # Imported where it is used: SciPy takes a second to load, which the site need not spend.
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
     if not links:
         return []
     rows = sorted({row for row, _ in links})

@@ -13,7 +13,7 @@ from claims.matching.terms import is_place, rarity, terms, words
 MATCHER_VERSION = "words-1"
 
 #: From this score on, a statement joins a claim; from PROPOSE on, the pair is worth an editor's look.
-JOIN = 0.35
+JOIN = 0.3
 PROPOSE = 0.15
 
 FEATURES = (

@@ -399,3 +399,10 @@ def test_spans_lie_inside_the_text_in_order():
         assert all(0 <= span.start < span.end <= len(text) for span in (*spans, *statement.cue, *statement.source))
         assert spans == sorted(spans)
         assert 0.0 <= statement.confidence <= 1.0
+
+
+def test_a_noun_beside_a_verb_of_speech_tells_what_was_spoken_of():
+    text = "In her account of the fire at the old paper mill and its causes, Ana Silva said the doors were locked."
+    contents = [" … ".join(text[s.start : s.end] for s in found.content) for found in extract(text)]
+    assert "the fire at the old paper mill and its causes" in contents
+    assert "the doors were locked" in contents

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Attribution, Claim, Corroboration
-from claims.services import refresh_corroboration
+from claims.services.summaries import refresh_corroboration
 from tests.factories import (
     make_article,
     make_claim,

@@ -54,12 +54,15 @@ def test_kill_9_of_worker_broker_and_database_during_an_import_loses_and_doubles
     imported = manage("import_articles", str(articles), SECOND_SOURCE_HOME=str(home))
     assert imported.returncode == 0, imported.stderr
 
-    for name, share in (("worker", 0.1), ("valkey", 0.3), ("postgres", 0.5), ("worker", 0.6)):
-        wait_until(
-            lambda share=share: (database.count("claims_extraction", "state = 'matched'") or 0) >= share * ARTICLES,
-            timeout_s=IMPORT_TIMEOUT_S,
-        )
-        assert database.count("claims_extraction", "state = 'matched'") < ARTICLES, "the import ended before the kill"
+    # Two while documents are still imported, two while statements are matched.
+    for name, table, rows in (
+        ("worker", "sources_article", 10),
+        ("valkey", "sources_article", 40),
+        ("postgres", "claims_attribution", 20),
+        ("worker", "claims_attribution", 80),
+    ):
+        wait_until(lambda table=table, rows=rows: (database.count(table) or 0) >= rows, timeout_s=IMPORT_TIMEOUT_S)
+        assert database.count(table) < ARTICLES, "the import ended before the kill"
         os.kill(up.record["processes"][name]["pid"], signal.SIGKILL)
         up.wait_for(f"{name} ended with signal SIGKILL")
     up.process.kill()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.services import load_topics
+from claims.services.topics import load_topics
 from sources.errors import DocumentRefused
 from sources.services import load_outlets
 
