@@ -402,7 +402,6 @@ def test_spans_lie_inside_the_text_in_order():
 
 
 def test_a_noun_beside_a_verb_of_speech_tells_what_was_spoken_of():
-    text = "In her account of the fire at the old paper mill and its causes, Ana Silva said the doors were locked."
-    contents = [" … ".join(text[s.start : s.end] for s in found.content) for found in extract(text)]
-    assert "the fire at the old paper mill and its causes" in contents
-    assert "the doors were locked" in contents
+    text = "Ana Silva saw the mill burn. In her account of the night fire, Silva said the doors were locked."
+    found = {text[s.content[0].start : s.content[0].end]: s.speaker for s in extract(text)}
+    assert found == {"the night fire": "Ana Silva", "the doors were locked": "Ana Silva"}
