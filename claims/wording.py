@@ -41,7 +41,7 @@ class Piece:
 class Wording:
     """One wording compared with a reference.
 
-    kind: see the module's constants; "truncated" also names which part is missing.
+    kind: "truncated" lacks words of the reference at an end or inside, and is near-verbatim otherwise.
     similarity: 0.0 to 1.0, words in common and in order (normalised insertion–deletion distance).
     pieces: the wording with what it adds to and lacks of the reference, in reading order.
     differences: what differs beyond words: "numbers", "dates", "negation", "names".
@@ -55,11 +55,10 @@ class Wording:
 
 def compare(reference: str, wording: str) -> Wording:
     """Return how `wording` differs from `reference`; case and punctuation do not count as differences."""
-    old, new = _tokens(reference), _tokens(wording)
-    old_words, new_words = _words(old), _words(new)
-    similarity = Indel.normalized_similarity(old_words, new_words) if old_words or new_words else 1.0
+    old, new = _words(_tokens(reference)), _words(_tokens(wording))
+    similarity = Indel.normalized_similarity(old, new) if old or new else 1.0
     return Wording(
-        kind=_kind(old_words, new_words, similarity),
+        kind=_kind(old, new, similarity),
         similarity=similarity,
         pieces=tuple(_pieces(reference, wording)),
         differences=tuple(_differences(reference, wording)),
@@ -86,12 +85,20 @@ def _kind(old: list[str], new: list[str], similarity: float) -> WordingKind:
         return "truncated"
     if similarity >= NEAR_VERBATIM:
         return "near-verbatim"
+    if len(new) >= TRUNCATED_MIN_WORDS and Indel.normalized_similarity(_without_ends(old, new), new) >= NEAR_VERBATIM:
+        return "truncated"
     return "paraphrase"
 
 
 def _is_subsequence(short: list[str], long: list[str]) -> bool:
     remaining = iter(long)
     return all(word in remaining for word in short)
+
+
+def _without_ends(old: list[str], new: list[str]) -> list[str]:
+    """Return the part of `old` between the first and the last word that it has in common with `new`."""
+    common = [op for op in Indel.opcodes(old, new) if op.tag == "equal"]
+    return old[common[0].src_start : common[-1].src_end] if common else []
 
 
 def _pieces(reference: str, wording: str) -> list[Piece]:

@@ -29,6 +29,9 @@ def as_sentence(quote: str) -> str:
     sentence = " ".join(quote.split()).strip(_EDGE)
     sentence = _without_open_marks(sentence)
     sentence = re.sub(rf"[,;:]+([{_CLOSING}]*)$", r"\1", sentence).strip(_EDGE)
+    # What a parser leaves at an end: "… double standards—i.e.", "… relations....".
+    sentence = re.sub(r"[\s—–-]+(?:i\.e|e\.g)\.?$", "", sentence)
+    sentence = re.sub(r"\.{2,}$", "", sentence)
     if not any(character.isalnum() for character in sentence):
         return quote.strip()
     if not sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")):

@@ -56,6 +56,8 @@ def match_revision(revision_id: int) -> list[Claim]:
     with transaction.atomic(), pghistory.context(method=MATCHER_VERSION):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING_LOCK])
+        if not Extraction.objects.filter(revision=revision_id, state=Extraction.State.EXTRACTED).exists():
+            return []  # another worker did it while this one waited for the lock
         revision = Revision.objects.select_related("article").get(pk=revision_id)
         new = [
             statement

@@ -402,6 +402,6 @@ def test_spans_lie_inside_the_text_in_order():
 
 
 def test_a_noun_beside_a_verb_of_speech_tells_what_was_spoken_of():
-    text = "Ana Silva saw the mill burn. In her account of the night fire, Silva said the doors were locked."
+    text = "Ana Silva came on Monday. In her description of the fire, Silva said the doors were locked."
     found = {text[s.content[0].start : s.content[0].end]: s.speaker for s in extract(text)}
-    assert found == {"the night fire": "Ana Silva", "the doors were locked": "Ana Silva"}
+    assert found == {"the fire": "Ana Silva", "the doors were locked": "Ana Silva"}

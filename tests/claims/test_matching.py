@@ -107,6 +107,8 @@ def test_assignment_uses_only_pairs_that_are_linked():
         ('the dam is "a disgrace,"', 'The dam is "a disgrace".'),
         ("the dam\n\nwill hold;", "The dam will hold."),
         ("Will it hold?", "Will it hold?"),
+        ("the dam will hold....", "The dam will hold."),
+        ("the dam is a “disgrace”—i.e.", "The dam is a “disgrace”."),
         ("“", "“"),
     ],
 )

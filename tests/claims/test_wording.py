@@ -13,6 +13,7 @@ from claims.wording import Piece, compare, fullest
         ("We will build the long bridge now", "We will build a long bridge now", "near-verbatim"),
         ("We will build the bridge if money comes", "We will build the bridge", "truncated"),
         ("We will certainly not build the bridge", "We will build the bridge", "truncated"),
+        ("He promised the town that we will build the bridge soon", "“will build a bridge soon”", "truncated"),
         ("We will build the bridge", "A crossing is planned by the council", "paraphrase"),
     ],
 )
