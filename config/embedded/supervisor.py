@@ -126,7 +126,7 @@ class Supervisor:
         self.say(f"Second Source is at {self.address} (Ctrl-C ends it)")
         self._say_how_to_edit(environ["DATABASE_URL"])
         if self.seeds:
-            self._launch(_manage("seeds", environ, "load_seeds"), lasting=False)
+            self._launch(_manage("seeds", environ, "load_seeds", "--once"), lasting=False)
 
     @property
     def address(self) -> str:

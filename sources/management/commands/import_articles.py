@@ -16,6 +16,13 @@ from sources.models import ImportItem, ImportRun
 POLL_S = 0.5
 
 
+def label_of(paths: list[Path]) -> str:
+    """Return what a run is called: its paths as seen from the working folder, without what lies above it."""
+    here = Path.cwd()
+    shown = (path.absolute() for path in paths)
+    return " ".join(str(path.relative_to(here) if path.is_relative_to(here) else path.name) for path in shown)
+
+
 class Command(BaseCommand):
     help = "Import articles from text, HTML and JSON Lines files, or folders of them, through the workers."
 
@@ -27,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, paths: list[Path], outlet: str, wait: bool, **options: Any) -> None:
         if missing := [str(path) for path in paths if not path.exists()]:
             raise CommandError(f"No such file or folder: {', '.join(missing)}")
-        run = services.create_import_run(" ".join(map(str, paths)), self._documents(paths, outlet))
+        run = services.create_import_run(label_of(paths), self._documents(paths, outlet))
         if run.items.pending().exists():
             tasks.import_items.delay()
         if not wait:
