@@ -39,6 +39,7 @@ def main() -> None:
     }
     speed(texts)
     score(corpus, options.compartment, texts, options.data.parent / "eval")
+    endure()
     if (options.data / "events").is_dir():
         score_events(options.data / "events")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
@@ -56,6 +57,20 @@ def speed(texts: dict[str, str]) -> None:
         extract(text)
     ours = words / (time.perf_counter() - started)
     print(f"speed: {ours:,.0f} words/s end to end; bare parser {bare:,.0f} words/s ({words:,} words, one process)")
+
+
+def endure() -> None:
+    """Print the time and peak memory of texts that no one writes, and of one with 4,000 statements."""
+    texts = {
+        "1 MB of one quoted letter": '"a" ' * 250_000,
+        "1 MB of one quoted word": 'He said "no" ' * 77_000,
+        "4,000 statements": "".join(f"Maria Lopez said the dam number {number} was safe. " for number in range(4000)),
+    }
+    for name, text in texts.items():
+        started = time.perf_counter()
+        found = len(extract(text))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{name}: {time.perf_counter() - started:.1f} s, {found} statements, peak so far {peak:.0f} MiB")
 
 
 def score(corpus: Path, compartment: str, texts: dict[str, str], scorers: Path) -> None:

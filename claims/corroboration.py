@@ -84,22 +84,26 @@ def article_origins(article: A, provenance: Mapping[A, Provenance[K]]) -> frozen
     A full credit or copy replaces the article's own outlet; a partial one adds to it. An upstream article that is
     known is followed to its own origins; where copies form a circle, every outlet of the circle is possible.
     """
-    return _article_origins(article, provenance, path=())
-
-
-def _article_origins(article: A, provenance: Mapping[A, Provenance[K]], *, path: tuple[Any, ...]) -> frozenset[K]:
-    source = provenance[article]
-    if article in path:
-        return frozenset({source.outlet})
     origins: set[K] = set()
-    if all(edge.partial for edge in source.upstream) or (path and any(e.article in path for e in source.upstream)):
-        origins.add(source.outlet)
-    for edge in source.upstream:
-        if edge.article is not None and edge.article in provenance:
-            origins |= _article_origins(edge.article, provenance, path=(*path, article))
-        else:
-            origins.add(edge.outlet)
+    for reached in _upstream_of(article, provenance) | {article}:
+        source = provenance[reached]
+        known = [edge for edge in source.upstream if edge.article in provenance]
+        origins |= {edge.outlet for edge in source.upstream if edge not in known}
+        if all(edge.partial for edge in source.upstream) or reached in _upstream_of(reached, provenance):
+            origins.add(source.outlet)
     return frozenset(origins)
+
+
+def _upstream_of(article: A, provenance: Mapping[A, Provenance[K]]) -> set[A]:
+    """Return the known articles upstream of one, itself among them only where copies form a circle."""
+    reached: set[A] = set()
+    waiting = [article]
+    while waiting:
+        for edge in provenance[waiting.pop()].upstream:
+            if edge.article in provenance and edge.article not in reached:
+                reached.add(edge.article)
+                waiting.append(edge.article)
+    return reached
 
 
 def origin_set(

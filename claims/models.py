@@ -100,7 +100,8 @@ class Extraction(models.Model):
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="extractions")
     version = models.CharField(max_length=100)
     state = models.CharField(max_length=9, choices=State, default=State.STARTED)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="To extract its statements.")
+    match_attempts = models.PositiveSmallIntegerField(default=0, help_text="To match them to claims.")
     reason = models.TextField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -402,7 +403,16 @@ class Corroboration(models.Model):
                 condition=Q(origin_lower_bound__lte=F("origin_count")), name="corroboration_bounds_ordered"
             ),
         ]
-        indexes = [models.Index(fields=["basis", "-origin_count", "-outlet_count", "claim"], name="corroboration_most")]
+        indexes = [
+            models.Index(fields=["basis", "-origin_count", "-outlet_count", "claim"], name="corroboration_most"),
+            models.Index(
+                "basis",
+                F("first_published_at").desc(nulls_last=True),
+                F("claim").desc(),
+                name="corroboration_newest",
+                condition=Q(outlet_count__gt=0) | Q(disputed=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.basis}: {self.level}"

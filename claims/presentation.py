@@ -166,6 +166,47 @@ def _chain(report: ClaimReport) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class CopiedPassage:
+    """Words that a copy has from its upstream article, with the fragment of the page that marks them."""
+
+    exact: str
+    words: int
+    anchor: str
+
+
+@dataclass(frozen=True)
+class ShownDerivation:
+    """Where an article comes from: the words that say so, or the passages copied, where the shown text has them."""
+
+    derivation: Derivation
+    exact: str = ""
+    anchor: str = ""
+    passages: tuple[CopiedPassage, ...] = ()
+
+    @property
+    def words(self) -> int:
+        return sum(passage.words for passage in self.passages)
+
+
+def shown_derivation(derivation: Derivation, revision: Revision | None) -> ShownDerivation:
+    """Return a derivation, which needs its spans fetched, as the page of a revision shows it."""
+    if revision is None or derivation.revision_id != revision.pk:
+        return ShownDerivation(derivation)
+    passages = tuple(
+        CopiedPassage(revision.text[span.start : span.end], span.words, evidence_anchor(span.start, span.end))
+        for span in sorted(derivation.spans.all(), key=lambda span: span.start)
+    )
+    if derivation.start is None or derivation.end is None:
+        return ShownDerivation(derivation, passages=passages)
+    return ShownDerivation(
+        derivation,
+        revision.text[derivation.start : derivation.end],
+        evidence_anchor(derivation.start, derivation.end),
+        passages,
+    )
+
+
+@dataclass(frozen=True)
 class Decision:
     """One event in the history of a claim's attributions."""
 
@@ -235,7 +276,8 @@ def annotated(
     """Return the text's paragraphs, and the notes by the id of their marks.
 
     Marks are named by the id they have on the page: “s-…” for statements, “e-…” for evidence of origins. Statements
-    need spans and relays fetched, and come in the order of their numbers; attributions are by statement id.
+    need spans and relays fetched, and come in the order of their numbers; derivations need spans fetched; attributions
+    are by statement id.
     """
     notes = {
         f"s-{statement.uid}": Note(number, statement, attributions.get(statement.pk, []))
@@ -252,6 +294,12 @@ def annotated(
         (derivation.start, derivation.end)
         for derivation in derivations
         if derivation.revision_id == revision.pk and derivation.start is not None and derivation.end is not None
+    }
+    evidence |= {
+        (passage.start, passage.end)
+        for derivation in derivations
+        if derivation.revision_id == revision.pk
+        for passage in derivation.spans.all()
     }
     spans += [Span(evidence_anchor(start, end), start, end) for start, end in sorted(evidence)]
     return [

@@ -85,8 +85,8 @@ class ClaimQuerySet(models.QuerySet[Any]):
         )
 
     def reported(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
-        """Claims that at least one report affirms, with `outlet_count`, `origin_count`, `level` and `disputed`."""
-        return self.filter(corroborations__basis=_basis(confirmed_only), corroborations__outlet_count__gt=0).annotate(
+        """Claims that a report affirms or denies, with `outlet_count`, `origin_count`, `level` and `disputed`."""
+        return self.filter(_IS_REPORTED, corroborations__basis=_basis(confirmed_only)).annotate(
             outlet_count=F("corroborations__outlet_count"),
             origin_count=F("corroborations__origin_count"),
             level=F("corroborations__level"),
@@ -122,6 +122,9 @@ class ClaimQuerySet(models.QuerySet[Any]):
             Claim.objects.filter(speaker__in=Speaker.objects.filter(name__icontains=text)).values("pk"),
         )
         return self.annotate(relevance=SearchRank(F("search"), query)).filter(pk__in=found[0].union(*found[1:]))
+
+
+_IS_REPORTED = Q(corroborations__outlet_count__gt=0) | Q(corroborations__disputed=True)
 
 
 def _basis(confirmed_only: bool) -> str:

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from claims.models import Extraction
-from claims.services import matching, reading
+from claims.services import matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
 BUDGET_S = 60
@@ -32,14 +32,23 @@ def match_statements() -> int:
     return matched
 
 
+@shared_task(name="claims.refresh_outdated")
+def refresh_outdated() -> int:
+    """Recompute claims whose articles turned out to be copies since and return how many there were."""
+    return summaries.refresh_outdated()
+
+
 @shared_task(name="claims.sweep")
 def sweep() -> int:
-    """Wake the workers where revisions wait to be read or matched; return how many wake-ups were sent."""
+    """Wake the workers where texts wait to be read or matched, or claims to be counted; return how many were woken."""
     woken = 0
     if reading.unread_revisions().exists():
         extract_statements.delay()
         woken += 1
     if Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():
         match_statements.delay()
+        woken += 1
+    if summaries.has_outdated():
+        refresh_outdated.delay()
         woken += 1
     return woken

@@ -84,7 +84,10 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 def _level_counts(claims: QuerySet[Any]) -> list[dict[str, Any]]:
     """Return how many of the claims have each level, the strongest first."""
     counts = dict(claims.order_by().values_list("level").annotate(Count("pk")))
-    return [{"value": value, "count": counts.get(value, 0)} for value in ("corroborated", "repeated", "single")]
+    shown = ["corroborated", "repeated", "single"]
+    if "unreported" in counts:
+        shown.append("unreported")  # only denied
+    return [{"value": value, "count": counts.get(value, 0)} for value in shown]
 
 
 def _as_of(claims: Any) -> Any:
@@ -207,7 +210,14 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         Derivation.objects.standing()
         .filter(article=article)
         .select_related("upstream_outlet", "upstream_article")
+        .prefetch_related("spans")
         .order_by("pk")
+    )
+    copied_by = (
+        Derivation.objects.standing()
+        .filter(upstream_article=article, kind=Derivation.Kind.COPY)
+        .select_related("article__outlet")
+        .order_by(F("article__published_at").asc(nulls_last=True), "pk")
     )
     shown, notes = (
         presentation.annotated(revision, statements, derivations, _counted_attributions(statements))
@@ -221,7 +231,8 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "article": article,
             "revision": revision,
             "revisions": list(article.revisions.defer("text").order_by("number")),
-            "derivations": [_with_exact(derivation, revision) for derivation in derivations],
+            "derivations": [presentation.shown_derivation(derivation, revision) for derivation in derivations],
+            "copied_by": copied_by[:LIST_LENGTH],
             "statements": statements,
             "paragraphs": shown,
             "notes": notes,
@@ -269,17 +280,6 @@ def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribu
     for attribution in attributions:
         by_statement[attribution.statement_id].append(attribution)
     return by_statement
-
-
-def _with_exact(derivation: Derivation, revision: Revision | None) -> dict[str, Any]:
-    """Return a derivation with the words that say so, and their mark, where they are in the shown revision."""
-    if revision is None or derivation.revision_id != revision.pk or derivation.start is None:
-        return {"derivation": derivation}
-    return {
-        "derivation": derivation,
-        "exact": revision.text[derivation.start : derivation.end],
-        "anchor": presentation.evidence_anchor(derivation.start, derivation.end or derivation.start),
-    }
 
 
 @require_safe

@@ -24,9 +24,11 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
 )
-_NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion".split()
-)
+# "one" is left out: it counts less often than it stands for a person.
+_SMALL_NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_SMALL_NUMBERS, start=2)} | {
+    word: word for word in ("dozen", "hundred", "thousand", "million", "billion")
+}
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _cut(text: str, tokens: list[re.Match[str]], start: int, end: int) -> str:
 
 def _differences(reference: str, wording: str) -> list[str]:
     found = []
-    for name, read in (("numbers", _numbers), ("dates", _dates), ("negation", _negation), ("names", _names)):
+    for name, read in (("numbers", numbers), ("dates", _dates), ("negation", _negation), ("names", _names)):
         old, new = read(reference), read(wording)
         # A wording that leaves a number or a name out is shorter, not different; an odd negation always matters.
         differs = old != new if name == "negation" else bool(old - new) and bool(new - old)
@@ -151,9 +153,20 @@ def _differences(reference: str, wording: str) -> list[str]:
     return found
 
 
-def _numbers(text: str) -> set[str]:
-    words = {word.lower() for word in _tokens(text)}
-    return {word for word in words if word[0].isdigit()} | words & _NUMBER_WORDS
+def numbers(text: str) -> set[str]:
+    """Return the numbers in a text, those up to twelve as digits however they are written."""
+    words = {word.lower().rstrip("%") for word in _tokens(text)}
+    return {word for word in words if word[:1].isdigit()} | {_NUMBER_WORDS[w] for w in words if w in _NUMBER_WORDS}
+
+
+def turned_round(reference: str, wording: str) -> bool:
+    """Return whether one wording negates what the other says.
+
+    Only what stands between the first and the last common word counts: a further clause that is negated in itself
+    ("…, and no faults were found") turns nothing round.
+    """
+    old, new = _words(_tokens(reference)), _words(_tokens(wording))
+    return _negations(_without_ends(old, new)) != _negations(_without_ends(new, old))
 
 
 def _dates(text: str) -> set[str]:
@@ -161,9 +174,12 @@ def _dates(text: str) -> set[str]:
 
 
 def _negation(text: str) -> set[str]:
-    words = _words(_tokens(text))
-    negated = sum(word in _NEGATIONS or word.endswith("n't") for word in words)
-    return {"negated"} if negated % 2 else set()
+    return {"negated"} if _negations(_words(_tokens(text))) else set()
+
+
+def _negations(words: list[str]) -> bool:
+    """Return whether words are negated, an odd number of times."""
+    return sum(word in _NEGATIONS or word.endswith("n't") for word in words) % 2 == 1
 
 
 def _names(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from kombu import Exchange, Queue
 
 VISIBILITY_TIMEOUT_S = 3600
 TASK_TIME_LIMIT_S = 600  # well below the visibility timeout, so that no task runs twice at once
-SWEEP_INTERVAL_S = 20
+SWEEP_INTERVAL_S = 10
 
 broker_url = settings.CELERY_BROKER_URL
 broker_connection_retry_on_startup = True
@@ -22,6 +22,8 @@ task_time_limit = TASK_TIME_LIMIT_S
 task_soft_time_limit = TASK_TIME_LIMIT_S - 30
 task_default_queue = "second_source"
 worker_prefetch_multiplier = 1
+# A process that a huge text has blown up is replaced after its task; KiB.
+worker_max_memory_per_child = 700_000
 worker_send_task_events = False
 # SIGQUIT: seconds that running tasks get to end before they go back to the queue.
 worker_soft_shutdown_timeout = 8

@@ -156,8 +156,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Second Source",
     "DESCRIPTION": (
-        "Which news outlets corroborate each claim, in what words, and from which independent origins. Read-only. "
-        "Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
+        "Which news outlets corroborate each claim, in what words, and from which independent origins. Read-only but "
+        "for imports. Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
     ),
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -182,10 +182,36 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # Limits on what an import accepts; a document past one of them fails with the figure in its reason.
 IMPORT_MAX_DOCUMENT_BYTES = env.integer("IMPORT_MAX_DOCUMENT_BYTES", default=10_000_000, minimum=1)
+# All files of one upload, or the body of one request to the API; larger archives go through the command line.
+IMPORT_MAX_UPLOAD_BYTES = env.integer("IMPORT_MAX_UPLOAD_BYTES", default=50_000_000, minimum=1)
 IMPORT_MAX_TEXT_CHARACTERS = env.integer("IMPORT_MAX_TEXT_CHARACTERS", default=1_000_000, minimum=1)
+# A pasted text comes in a form, at up to four bytes a character.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * IMPORT_MAX_TEXT_CHARACTERS + 1_000_000
+# Counts what is still to be done for an import run after its documents are stored, as a dotted path to a function.
+IMPORT_UNFINISHED = "claims.services.reading.unfinished"
 # Tasks to wake once documents are imported, by name: `sources` does not know who reads its articles.
 IMPORT_FOLLOWED_BY = ["claims.extract_statements"]
 IMPORT_MAX_ATTEMPTS = env.integer("IMPORT_MAX_ATTEMPTS", default=3, minimum=1)
+
+# What fetching allows itself. The contact, an address or a page, is named to every site that is asked.
+FETCH_CONTACT = env.text("FETCH_CONTACT")
+FETCH_USER_AGENT = env.text(
+    "FETCH_USER_AGENT", default=f"SecondSource/0.1 (+{FETCH_CONTACT})" if FETCH_CONTACT else "SecondSource/0.1"
+)
+if not (FETCH_USER_AGENT.isascii() and FETCH_USER_AGENT.isprintable() and FETCH_USER_AGENT[0].isalpha()):
+    raise ImproperlyConfigured("FETCH_USER_AGENT and FETCH_CONTACT must be printable ASCII: they go into a header.")
+# Hosts that are fetched although they are private: `news.internal`, `10.0.0.7:8123`, `[fd00::7]:8123`.
+FETCH_ALLOWED_PRIVATE_HOSTS = env.words("FETCH_ALLOWED_PRIVATE_HOSTS", default=[])
+FETCH_MAX_BYTES = env.integer("FETCH_MAX_BYTES", default=10_000_000, minimum=1)
+FETCH_MAX_UNPACKED_BYTES = env.integer("FETCH_MAX_UNPACKED_BYTES", default=20_000_000, minimum=1)
+# Seconds for one document with all its redirects, without the waiting that politeness asks for.
+FETCH_DEADLINE_S = env.integer("FETCH_DEADLINE_S", default=30, minimum=1)
+# Between two requests to one site, whichever worker sends them; a longer crawl-delay is kept up to its limit.
+FETCH_MIN_INTERVAL_MS = env.integer("FETCH_MIN_INTERVAL_MS", default=1_000)
+FETCH_MAX_CRAWL_DELAY_S = env.integer("FETCH_MAX_CRAWL_DELAY_S", default=30)
+# How long a request waits for its turn at a site before it gives up and says when to come back.
+FETCH_MAX_WAIT_S = env.integer("FETCH_MAX_WAIT_S", default=10)
+FETCH_MAX_BACKOFF_S = env.integer("FETCH_MAX_BACKOFF_S", default=86_400, minimum=1)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

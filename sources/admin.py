@@ -13,7 +13,10 @@ from sources.identity import uid_for
 from sources.models import (
     Article,
     Derivation,
+    DerivationSpan,
     Feed,
+    Fingerprint,
+    Host,
     ImportItem,
     ImportRun,
     Outlet,
@@ -176,22 +179,56 @@ class DerivationAdmin(FrozenAdmin):
     ordering = ["-pk"]
 
 
+@admin.register(DerivationSpan)
+class DerivationSpanAdmin(FrozenAdmin):
+    list_display = ["derivation", "start", "end", "upstream_revision", "words"]
+    list_select_related = ["derivation", "upstream_revision__article"]
+    search_fields = ["derivation__article__title", "upstream_revision__article__title"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("upstream_revision__text")
+
+
+@admin.register(Fingerprint)
+class FingerprintAdmin(FrozenAdmin):
+    list_display = ["article", "method"]
+    list_filter = ["method"]
+    list_select_related = ["article"]
+    search_fields = ["article__title"]
+    # Thousands of numbers that say nothing to a reader.
+    exclude = ["hashes", "positions", "quoted"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("article").defer("hashes", "positions", "quoted")
+
+
+@admin.register(Host)
+class HostAdmin(KeptAdmin):
+    editable = ("min_interval_s",)
+    list_display = ["name", "next_allowed_at", "crawl_delay_s", "min_interval_s", "failures", "backoff_until"]
+    list_filter = [("backoff_until", admin.EmptyFieldListFilter)]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+
 @admin.register(Feed)
 class FeedAdmin(LargeTableAdmin):
-    list_display = ["__str__", "outlet", "active", "interval_s", "last_polled_at", "failures"]
-    list_filter = ["active"]
+    list_display = ["__str__", "outlet", "active", "interval_s", "last_polled_at", "next_poll_at", "failing_since"]
+    list_filter = ["active", ("failing_since", admin.EmptyFieldListFilter)]
     list_select_related = ["outlet"]
     search_fields = ["title", "url", "outlet__name"]
     autocomplete_fields = ["outlet"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    readonly_fields = ["uid", "etag", "last_modified", "last_polled_at", "failures", "last_error"]
+    readonly_fields = ["uid", "etag", "last_modified", "last_polled_at", "failures", "failing_since", "last_error"]
     ordering = ["url"]
 
 
 @admin.register(ImportRun)
 class ImportRunAdmin(FrozenAdmin):
-    list_display = ["label", "feed", "requested_by", "created_at"]
-    list_filter = ["created_at"]
+    list_display = ["label", "feed", "requested_by", "priority", "created_at", "cancelled_at"]
+    list_filter = ["created_at", "priority"]
     list_select_related = ["feed", "requested_by"]
     search_fields = ["label", "feed__url"]
     ordering = ["-pk"]
@@ -199,10 +236,10 @@ class ImportRunAdmin(FrozenAdmin):
 
 @admin.register(ImportItem)
 class ImportItemAdmin(FrozenAdmin):
-    list_display = ["label", "run", "state", "reason", "attempts", "finished_at"]
+    list_display = ["label", "run", "state", "reason", "attempts", "not_before", "finished_at"]
     list_filter = ["state", "created_at"]
     list_select_related = ["run"]
-    search_fields = ["label", "reason", "run__label"]
+    search_fields = ["label", "url", "reason", "run__label"]
     exclude = ["payload"]
     ordering = ["-pk"]
 

@@ -1,21 +1,30 @@
-"""Files, folders and JSON Lines as documents to import. No database.
+"""Files, folders, JSON Lines, feeds, archives and wire formats as documents to import. No database.
 
 A document that cannot be read is given as a Refusal in its place, so that one bad line costs one line.
 """
 
+import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from sources.errors import DocumentRefused
+from sources.markup import html_page
+
+if TYPE_CHECKING:
+    from sources.feeds import FeedDocument
 
 TEXT, HTML = "text/plain", "text/html"
 SUFFIXES = {".txt": TEXT, ".text": TEXT, ".html": HTML, ".htm": HTML}
-JSON_LINES = {".jsonl", ".ndjson"}
+JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
+FEEDS = (".xml", ".rss", ".atom")
+JSON = (".json",)
 EARLIEST = date(1600, 1, 1)
 RECORD_FIELDS = {"id", "url", "outlet", "title", "byline", "published_at", "language", "text", "html", "file"}
 _LONGEST = {"id": 500, "url": 2000, "outlet": 200, "title": 1000, "byline": 500, "language": 12}
@@ -49,23 +58,33 @@ def read_documents(path: Path, *, outlet: str = "", max_bytes: int) -> Iterator[
 
     outlet: the publisher of files that do not name one.
     """
+    # The readers make documents, so they import this module.
+    from sources import archives
+
+    name = path.name.lower()
     if path.is_dir():
         yield from _read_folder(path, outlet=outlet, max_bytes=max_bytes)
-    elif path.suffix.lower() in JSON_LINES:
+    elif not path.exists():
+        yield Refusal(path.name, f"{path.name} cannot be read: there is no file {path}.")
+    elif name.endswith(JSON_LINES):
         for item, _ in _read_lines(path, max_bytes=max_bytes):
             yield item
+    elif name.endswith(ARCHIVES):
+        yield from archives.read_archive(path, outlet=outlet, max_bytes=max_bytes)
+    elif name.endswith(FEEDS):
+        yield from _read_feed(path, outlet=outlet, max_bytes=max_bytes)
+    elif name.endswith(JSON):
+        yield from _read_json(path, outlet=outlet, max_bytes=max_bytes)
     elif path.suffix.lower() in SUFFIXES:
         yield _read_file(path, outlet=outlet, max_bytes=max_bytes)
-    elif not path.exists():
-        yield Refusal(path.name, f"There is no file {path}.")
     else:
-        known = ", ".join(sorted({*SUFFIXES, *JSON_LINES}))
+        known = ", ".join(sorted({*SUFFIXES, *JSON_LINES, *ARCHIVES, *FEEDS, *JSON}))
         yield Refusal(path.name, f"{path.name} is not in a known format; known are {known}.", skipped=True)
 
 
 def _read_folder(folder: Path, *, outlet: str, max_bytes: int) -> Iterator[Document | Refusal]:
     files = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names if not name.startswith(".")]
-    lines = sorted(file for file in files if file.suffix.lower() in JSON_LINES)
+    lines = sorted(file for file in files if file.name.lower().endswith(JSON_LINES))
     named: set[Path] = set()
     for file in lines:
         for item, attached in _read_lines(file, max_bytes=max_bytes):
@@ -75,6 +94,75 @@ def _read_folder(folder: Path, *, outlet: str, max_bytes: int) -> Iterator[Docum
         # A text that a JSON line describes is that line's document.
         if file.resolve() not in named:
             yield from read_documents(file, outlet=outlet, max_bytes=max_bytes)
+
+
+def _read_feed(path: Path, *, outlet: str, max_bytes: int) -> Iterator[Document | Refusal]:
+    from sources import feeds, sitemaps
+
+    payload = b""
+    try:
+        payload = _read_bytes(path, max_bytes=feeds.MAX_FEED_BYTES)
+        if sitemaps.is_sitemap(payload):
+            raise DocumentRefused("This is a sitemap: a list of addresses, without texts. Import it by its address.")
+        feed = feeds.read_feed(payload)
+    except DocumentRefused as refused:
+        # A folder may hold XML of any kind; that is no failure.
+        yield Refusal(path.name, str(refused), payload[:1000], skipped=bool(payload) and not feeds.is_feed(payload))
+        return
+    yield from feed_documents(path.name, feed, outlet=outlet, max_bytes=max_bytes)
+
+
+def _read_json(path: Path, *, outlet: str, max_bytes: int) -> Iterator[Document | Refusal]:
+    from sources import feeds, ninjs
+
+    try:
+        payload = _read_bytes(path, max_bytes=feeds.MAX_FEED_BYTES)
+        if feeds.is_json_feed(payload):
+            feed = feeds.read_feed(payload)
+            yield from feed_documents(path.name, feed, outlet=outlet, max_bytes=max_bytes)
+            return
+    except DocumentRefused as refused:
+        yield Refusal(path.name, str(refused))
+        return
+    yield from ninjs.read_ninjs(path.name, payload, outlet=outlet, max_bytes=max_bytes)
+
+
+def feed_documents(
+    label: str, feed: "FeedDocument", *, outlet: str = "", max_bytes: int
+) -> Iterator[Document | Refusal]:
+    """Yield a document for each entry that has its whole text, and a skipped refusal for one that has only its address.
+
+    outlet: the publisher; without one, the feed's title names it.
+    """
+    if feed.damage:
+        reason = f"The feed is not well-formed ({feed.damage}); what could be read is imported, entries may be missing."
+        yield Refusal(label, reason, skipped=True)
+    if not feed.entries:
+        yield Refusal(label, "The feed has no entries.", skipped=True)
+    for number, entry in enumerate(feed.entries, start=1):
+        name = entry.url or f"{label}#{number}"
+        if not entry.content_html:
+            what = f"Import its page {entry.url} to get it." if entry.url else "It has no address either."
+            yield Refusal(name, f"The feed has no full text of {entry.title[:200]!r}. {what}", skipped=True)
+            continue
+        payload = html_page(entry.content_html, title=entry.title, language=feed.language)
+        if len(payload) > max_bytes:
+            yield Refusal(name, f"The entry has {len(payload):,} bytes; the limit is {max_bytes:,}.")
+            continue
+        record = {
+            "id": entry.id,
+            "url": entry.url,
+            "outlet": outlet or feed.title,
+            "title": entry.title,
+            "byline": entry.byline,
+            "published_at": entry.published_at or entry.updated_at,
+            "language": feed.language,
+        }
+        # What comes with a feed serves as far as it fits; a long title is no reason to lose the text.
+        fields = {key: value[: _LONGEST.get(key, 100)] for key, value in record.items() if value}
+        if len(record["url"]) > _LONGEST["url"]:
+            del fields["url"]
+        yield Document(name, payload, HTML, fields)
 
 
 def _read_file(path: Path, *, outlet: str, max_bytes: int) -> Document | Refusal:
@@ -99,22 +187,27 @@ def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
 
 def _read_lines(path: Path, *, max_bytes: int) -> Iterator[tuple[Document | Refusal, Path | None]]:
     """Yield each line's document, with the file that it names."""
+    number = 0
     try:
-        file = path.open("rb")
+        with _open_lines(path) as file:
+            while line := file.readline(max_bytes + 1):
+                number += 1
+                label = f"{path.name}:{number}"
+                if len(line) > max_bytes and not line.endswith(b"\n"):
+                    size = len(line) + _skip_line(file)
+                    reason = f"The line has {size:,} bytes; the limit is {max_bytes:,}. Split the document."
+                    yield Refusal(label, reason, line[:1000]), None
+                elif line.strip():
+                    yield _read_record(label, line, path.parent, max_bytes=max_bytes)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        reason = f"The gzip is damaged after line {number:,} ({error}). Compress or download the file again."
+        yield Refusal(f"{path.name}:{number + 1}", reason), None
     except OSError as error:
         yield Refusal(path.name, f"{path.name} cannot be read: {error.strerror}."), None
-        return
-    with file:
-        number = 0
-        while line := file.readline(max_bytes + 1):
-            number += 1
-            label = f"{path.name}:{number}"
-            if len(line) > max_bytes and not line.endswith(b"\n"):
-                size = len(line) + _skip_line(file)
-                reason = f"The line has {size:,} bytes; the limit is {max_bytes:,}. Split the document."
-                yield Refusal(label, reason, line[:1000]), None
-            elif line.strip():
-                yield _read_record(label, line, path.parent, max_bytes=max_bytes)
+
+
+def _open_lines(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _skip_line(file: BinaryIO) -> int:

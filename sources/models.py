@@ -5,12 +5,22 @@ import uuid
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
 from django.urls import reverse
+from django.utils import timezone
 
-from sources.querysets import ArticleQuerySet, DerivationQuerySet, ImportItemQuerySet, OutletQuerySet
+from sources.querysets import (
+    ArticleQuerySet,
+    DerivationQuerySet,
+    FeedQuerySet,
+    ImportItemQuerySet,
+    ImportRunQuerySet,
+    OutletQuerySet,
+)
 
 
 def frozen(name: str) -> pgtrigger.Trigger:
@@ -125,6 +135,7 @@ class Article(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_has_time = models.BooleanField(default=False, help_text="False where only the day is known.")
     created_at = models.DateTimeField(auto_now_add=True)
+    revised_at = models.DateTimeField(null=True, editable=False, help_text="When its current text became current.")
     current_revision = models.OneToOneField(
         "Revision", models.PROTECT, null=True, editable=False, related_name="current_of"
     )
@@ -242,6 +253,53 @@ class Derivation(models.Model):
         return f"{self.get_kind_display()}: {self.upstream_outlet_id}"
 
 
+class DerivationSpan(models.Model):
+    """A passage that a copy has word for word from its upstream article; `words` of them."""
+
+    derivation = models.ForeignKey(Derivation, models.CASCADE, related_name="spans")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    upstream_revision = models.ForeignKey(Revision, models.PROTECT, related_name="copied_spans")
+    upstream_start = models.PositiveIntegerField()
+    upstream_end = models.PositiveIntegerField()
+    words = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["derivation", "start"], name="derivation_span_once"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="derivation_span_forward"),
+            models.CheckConstraint(
+                condition=Q(upstream_start__lt=F("upstream_end")), name="derivation_span_upstream_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end}"
+
+
+class Fingerprint(models.Model):
+    """The hashes by which copies of an article's current text are found.
+
+    positions: where in the text the words of each begin. quoted: those of them that stand in quotation marks.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="fingerprint")
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="fingerprint")
+    hashes = ArrayField(models.IntegerField())
+    positions = ArrayField(models.IntegerField())
+    quoted = ArrayField(models.IntegerField())
+    method = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [
+            # Entries are merged when they are stored: a list of pending ones would be read through by every search.
+            GinIndex(fields=["hashes"], name="fingerprint_hashes", opclasses=["gin__int_ops"], fastupdate=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{len(self.hashes)} hashes"
+
+
 class Feed(models.Model):
     """A polled address and how its last poll went."""
 
@@ -254,8 +312,12 @@ class Feed(models.Model):
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     last_polled_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField(default=timezone.now)
     failures = models.PositiveIntegerField(default=0, help_text="In a row, since the last success.")
+    failing_since = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(interval_s__gte=60), name="feed_interval_a_minute")]
@@ -271,7 +333,14 @@ class ImportRun(models.Model):
     label = models.CharField(max_length=500, help_text="What was handed in: paths or an address.")
     feed = models.ForeignKey(Feed, models.SET_NULL, null=True, blank=True, related_name="runs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.SmallIntegerField(default=0, help_text="Runs of a higher one go first.")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="import_run_newest")]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.created_at:%Y-%m-%d %H:%M})"
@@ -283,16 +352,22 @@ class ImportItem(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "waiting"
         IMPORTED = "imported", "imported"
+        EXPANDED = "expanded", "listed others"
         SKIPPED = "skipped", "skipped"
         FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    label = models.CharField(max_length=1000, help_text="File and line.")
+    label = models.CharField(max_length=1000, help_text="File and line, or address.")
+    url = models.URLField(max_length=2000, blank=True, help_text="Where to fetch it from, while `payload` is empty.")
+    depth = models.PositiveSmallIntegerField(default=0, help_text="How many feeds or sitemaps led to it.")
+    priority = models.SmallIntegerField(default=0, help_text="Its run's; of waiting items the highest goes first.")
+    not_before = models.DateTimeField(null=True, blank=True, help_text="When it may be tried (again).")
     record = models.JSONField(default=dict, help_text="The fields that came with the document.")
     media_type = models.CharField(max_length=100, blank=True)
     payload = models.BinaryField(null=True, help_text="The document's bytes until they are a snapshot.")
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
     reason = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="import_items")
@@ -312,7 +387,52 @@ class ImportItem(models.Model):
                 name="import_item_finished_or_pending",
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="import_item_pending", condition=Q(state="pending"))]
+        indexes = [
+            models.Index(
+                fields=["-priority", "attempts", "id"], name="import_item_pending", condition=Q(state="pending")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.state}"
+
+
+class Host(models.Model):
+    """A site that is asked for pages: when it may be asked next, and its robots.txt; shared by all workers.
+
+    `lease` is held by the one worker that is asking it; a lease that has run out was left by a worker that died.
+    """
+
+    name = models.CharField(max_length=260, unique=True, help_text="With the port where that is not 80 or 443.")
+    min_interval_s = models.FloatField(
+        null=True, blank=True, help_text="Seconds between requests that an operator sets for this site."
+    )
+    next_allowed_at = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row, since the last success.")
+    backoff_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    robots_body = models.TextField(blank=True)
+    robots_status = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="0 where the site could not be reached."
+    )
+    robots_fetched_at = models.DateTimeField(null=True, blank=True)
+    robots_error = models.TextField(blank=True)
+    crawl_delay_s = models.FloatField(null=True, blank=True, help_text="As its robots.txt asks of us.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lease=None, leased_until=None) | Q(lease__isnull=False, leased_until__isnull=False),
+                name="host_lease_ends",
+            ),
+            models.CheckConstraint(
+                condition=(Q(min_interval_s=None) | Q(min_interval_s__gte=0))
+                & (Q(crawl_delay_s=None) | Q(crawl_delay_s__gte=0)),
+                name="host_intervals_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import StrIndex
+from django.utils import timezone
 
 
 class OutletQuerySet(models.QuerySet[Any]):
@@ -47,9 +48,43 @@ class DerivationQuerySet(models.QuerySet[Any]):
         )
 
 
+class FeedQuerySet(models.QuerySet[Any]):
+    def due(self) -> "FeedQuerySet":
+        """Active feeds whose time to be polled has come."""
+        return self.filter(active=True, next_poll_at__lte=timezone.now())
+
+    def broken(self) -> "FeedQuerySet":
+        """Feeds that could not be read when they were last polled, the longest first."""
+        return self.filter(failures__gt=0).order_by("failing_since", "pk")
+
+
+class ImportRunQuerySet(models.QuerySet[Any]):
+    def with_counts(self) -> "ImportRunQuerySet":
+        """Annotate `item_count`, and the number of documents in each state, as `failed_count` and so on."""
+        from sources.models import ImportItem
+
+        return self.annotate(
+            item_count=Count("items"),
+            **{f"{state}_count": Count("items", filter=Q(items__state=state)) for state in ImportItem.State.values},
+        )
+
+
 class ImportItemQuerySet(models.QuerySet[Any]):
     def pending(self) -> "ImportItemQuerySet":
+        """Documents that wait to be imported."""
         return self.filter(state="pending")
+
+    def ready(self) -> "ImportItemQuerySet":
+        """Waiting documents whose time has come, those to be done first first."""
+        return (
+            self.pending()
+            .filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
+            .order_by("-priority", "attempts", "id")
+        )
+
+    def retriable(self) -> "ImportItemQuerySet":
+        """Failed documents that can be tried again: their bytes are kept, or their address is known."""
+        return self.filter(state="failed").filter(~Q(media_type="") | ~Q(url=""))
 
     def counts_by_state(self) -> dict[str, int]:
         """Return the number of items in each state, e.g. {"imported": 2, "failed": 1}."""

@@ -5,7 +5,7 @@ import time
 from celery import current_app, shared_task
 from django.conf import settings
 
-from sources import services
+from sources import importing
 from sources.models import ImportItem
 
 #: A task gives way to others after this long; what is left is found by its successor.
@@ -16,21 +16,22 @@ BUDGET_S = 60
 def import_items() -> int:
     """Import waiting documents and return how many were tried."""
     tried, stop_at = 0, time.monotonic() + BUDGET_S
-    while time.monotonic() < stop_at and services.import_next_item():
+    while time.monotonic() < stop_at and importing.import_next():
         tried += 1
         if tried == 1:
             _wake_followers()
     if tried:
         _wake_followers()
-    if ImportItem.objects.pending().exists() and tried:
+    if tried and ImportItem.objects.ready().exists():
         import_items.delay()
     return tried
 
 
 @shared_task(name="sources.sweep")
 def sweep() -> int:
-    """Wake a worker where documents wait; return how many wake-ups were sent."""
-    if not ImportItem.objects.pending().exists():
+    """Poll the feeds that are due, and wake a worker where documents wait; return how many wake-ups were sent."""
+    importing.poll_due_feeds()
+    if not ImportItem.objects.ready().exists():
         return 0
     import_items.delay()
     return 1

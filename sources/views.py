@@ -1,64 +1,300 @@
-"""Pages of articles and imports, and snapshots as they came."""
+"""Pages of imports and feeds, and snapshots as they came."""
 
+import json
 import mimetypes
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sources.models import ImportItem, ImportRun, Snapshot
+from sources import importing, tasks
+from sources.forms import FeedRequest, ImportRequest, ItemFilter, UploadQuota, megabytes, upload_max_bytes
+from sources.models import Feed, ImportItem, ImportRun, Snapshot
 
 RUNS_PER_PAGE = 30
-ITEMS_PER_PAGE = 100
+ITEMS_PER_PAGE = 50
+FEEDS_PER_PAGE = 50
+#: Between two looks at a run that is under way; a large one is counted less often.
+POLL_S, POLL_LARGE_S, LARGE_RUN = 2, 10, 100_000
+POSITION_DIGITS = 9
+
+_import_permission = permission_required("sources.add_importrun", raise_exception=True)
+_feed_permission = permission_required("sources.change_feed", raise_exception=True)
 
 
 @require_safe
 def snapshot_download(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Serve a snapshot's exact bytes as a download, never as a page of this site."""
+    """Give the bytes as they were fetched, to be kept rather than shown: they are another site's."""
     snapshot = get_object_or_404(Snapshot, uid=uid)
-    ending = mimetypes.guess_extension(snapshot.media_type.partition(";")[0].strip()) or ".bin"
+    suffix = mimetypes.guess_extension(snapshot.media_type) or ".bin"
     return HttpResponse(
         bytes(snapshot.body),
         headers={
             "Content-Type": "application/octet-stream",
-            "Content-Disposition": f'attachment; filename="{snapshot.sha256[:16]}{ending}"',
+            "Content-Disposition": f'attachment; filename="{snapshot.sha256[:16]}{suffix}"',
             "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
         },
     )
 
 
+def wake_workers() -> None:
+    """Wake the workers once what was written is committed; where no message goes out, the next sweep wakes them."""
+    transaction.on_commit(tasks.import_items.delay, robust=True)
+
+
+# Runs
+
+
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
-    runs = _with_counts().select_related("feed").order_by("-created_at", "-pk")
-    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ImportRun.objects.order_by("-created_at", "-pk"), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    # Only the runs of the page are counted, however many there are.
+    shown = ImportRun.objects.filter(pk__in=[run.pk for run in page.object_list])
+    page.object_list = list(shown.with_counts().select_related("feed").order_by("-created_at", "-pk"))
     return render(request, "sources/import_list.html", {"page": page})
+
+
+def _with_upload_quota(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give `view` a quota for the files of the request, set before anything of it is read.
+
+    The check against cross-site requests reads the form, so it comes after the quota.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        quota = UploadQuota(upload_max_bytes())
+        request.upload_handlers.insert(0, quota)
+        return checked(request, *args, quota=quota, **kwargs)
+
+    return limited
+
+
+@login_required
+@_import_permission
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_upload_quota
+def import_create(request: HttpRequest, quota: UploadQuota) -> HttpResponse:
+    """Show the form of what to import, and request it."""
+    try:
+        sent = request.POST
+    except (RequestDataTooBig, TooManyFilesSent):
+        return render(request, "sources/import_too_large.html", {"limit": megabytes(upload_max_bytes())}, status=413)
+    if request.method != "POST":
+        return _import_form(request, ImportRequest())
+    form = ImportRequest(sent, request.FILES, too_large=quota.exceeded)
+    if not form.is_valid():
+        return _import_form(request, form, status=413 if quota.exceeded else 400)
+    with form.documents() as documents:
+        run = importing.request_import(
+            form.label,
+            addresses=form.cleaned_data["addresses"],
+            documents=documents,
+            requested_by=request.user,  # type: ignore[arg-type]
+        )
+    wake_workers()
+    return redirect("import_detail", uid=run.uid)
+
+
+def _import_form(request: HttpRequest, form: ImportRequest, *, status: int = 200) -> HttpResponse:
+    return render(request, "sources/import_create.html", {"form": form}, status=status)
+
+
+class _CountedPaginator(Paginator):
+    """A paginator of rows that were counted already."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, *, found: int) -> None:
+        super().__init__(rows, per_page)
+        self._found = found
+
+    @property
+    def count(self) -> int:
+        return self._found
 
 
 @require_safe
 def import_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
-    run = get_object_or_404(_with_counts(), uid=uid)
-    state = request.GET.get("state", "")
-    items = run.items.select_related("article__outlet").defer("payload", "record").order_by("position")
-    if state in ImportItem.State.values:
-        items = items.filter(state=state)
+    """Show a run; to htmx, only what changes while it is under way, and nothing where what it shows is still so."""
+    run = get_object_or_404(ImportRun.objects.select_related("feed"), uid=uid)
+    counts = dict.fromkeys(ImportItem.State.values, 0) | run.items.counts_by_state()
+    live = request.headers.get("HX-Request") == "true"
+    seen = "-".join(str(counts[state]) for state in ImportItem.State.values)
+    if live and counts["pending"] and request.headers.get("X-Seen") == seen:
+        return _varied(HttpResponse(status=204))
+    context = {"run": run, "seen": seen, "live": live, **_progress(counts), **_shown_items(request, run, counts)}
+    template = "sources/_import_progress.html" if live else "sources/import_detail.html"
+    return _varied(render(request, template, context))
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _progress(counts: dict[str, int]) -> dict[str, Any]:
+    total = sum(counts.values())
+    return {
+        "total": total,
+        "done": total - counts["pending"],
+        "waiting": counts["pending"],
+        "failed": counts["failed"],
+        "counts": [(state, name, counts[state]) for state, name in ImportItem.State.choices],
+        "poll_s": POLL_S if total < LARGE_RUN else POLL_LARGE_S,
+    }
+
+
+def _shown_items(request: HttpRequest, run: ImportRun, counts: dict[str, int]) -> dict[str, Any]:
+    asked = ItemFilter(request.GET)
+    state = asked.cleaned_data["state"] if asked.is_valid() else ""
+    items = run.items.filter(state=state) if state else run.items.all()
+    page = _CountedPaginator(
+        items.select_related("article__outlet").defer("payload", "record").order_by("position"),
+        ITEMS_PER_PAGE,
+        found=counts[state] if state else sum(counts.values()),
+    ).get_page(request.GET.get("page"))
+    retriable = run.items.retriable().filter(pk__in=[item.pk for item in page]).values_list("pk", flat=True)
+    return {"page": page, "state": state, "retriable": set(retriable)}
+
+
+@login_required
+@_import_permission
+@require_POST
+def import_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+    run = get_object_or_404(ImportRun, uid=uid)
+    count = importing.cancel_run(run)
+    messages.success(request, f"Cancelled: {_documents(count)} will not be imported. What is imported stays.")
+    return redirect("import_detail", uid=run.uid)
+
+
+@login_required
+@_import_permission
+@require_POST
+def import_retry(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Try failed documents again: the one at `position`, or all."""
+    run = get_object_or_404(ImportRun, uid=uid)
+    position = request.POST.get("position", "")
+    if not position:
+        count = importing.retry_items(run)
+    elif position.isascii() and position.isdigit() and len(position) <= POSITION_DIGITS:
+        item = get_object_or_404(run.items.only("pk"), position=int(position))
+        count = importing.retry_items(run, item_ids=[item.pk])
     else:
-        state = ""
-    page = Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "sources/import_detail.html",
-        {"run": run, "page": page, "state": state, "states": ImportItem.State.choices},
+        return render(request, "400.html", {"reasons": {"position": ["A position is a whole number."]}}, status=400)
+    if count:
+        wake_workers()
+        messages.success(request, f"Trying again: {_documents(count)}.")
+    else:
+        messages.warning(request, "There was nothing to try again: a document that cannot be read stays as it is.")
+    return redirect("import_detail", uid=run.uid)
+
+
+def _documents(count: int) -> str:
+    return f"{count:,} document{'' if count == 1 else 's'}"
+
+
+@require_safe
+def import_failures(request: HttpRequest, uid: UUID) -> StreamingHttpResponse:
+    """Give the failed documents of a run as JSON Lines: label, url, state, reason, attempts."""
+    run = get_object_or_404(ImportRun, uid=uid)
+    failed = run.items.filter(state=ImportItem.State.FAILED).order_by("position")
+    return StreamingHttpResponse(
+        _json_lines(failed.values("label", "url", "state", "reason", "attempts")),
+        headers={
+            "Content-Type": "application/jsonl; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="failures-{run.uid}.jsonl"',
+        },
     )
 
 
-def _with_counts() -> QuerySet[Any]:
-    """Return runs with the number of their documents in each state, as `failed_count` and so on."""
-    return ImportRun.objects.annotate(
-        item_count=Count("items"),
-        **{f"{state}_count": Count("items", filter=Q(items__state=state)) for state in ImportItem.State.values},
+def _json_lines(rows: QuerySet[ImportItem, Any]) -> Iterator[str]:
+    for row in rows.iterator(chunk_size=1000):
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+# Feeds
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def feed_list(request: HttpRequest) -> HttpResponse:
+    """Show what is polled; to editors, a form for another feed, and add it."""
+    if request.method == "POST":
+        return _feed_added(request)
+    return _feeds(request, FeedRequest())
+
+
+@login_required
+@permission_required("sources.add_feed", raise_exception=True)
+def _feed_added(request: HttpRequest) -> HttpResponse:
+    form = FeedRequest(request.POST)
+    if not form.is_valid():
+        return _feeds(request, form, status=400)
+    asked = form.cleaned_data
+    known = Feed.objects.filter(url=asked["url"]).exists()
+    feed = importing.add_feed(
+        asked["url"], outlet=asked["outlet"], interval_s=asked["interval_s"], title=asked["title"]
     )
+    if known:
+        messages.warning(request, f"This feed was here already, as “{feed}”; it stays as it was.")
+    else:
+        messages.success(
+            request, f"Added “{feed}”. It is polled within a minute; its imports are listed under Imports."
+        )
+    return redirect("feed_list")
+
+
+def _feeds(request: HttpRequest, form: FeedRequest, *, status: int = 200) -> HttpResponse:
+    state = request.GET.get("state", "")
+    feeds = Feed.objects.broken() if state == "broken" else Feed.objects.order_by("title", "url", "pk")
+    page = Paginator(feeds.select_related("outlet"), FEEDS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = {"form": form, "page": page, "state": state, "broken_count": Feed.objects.broken().count()}
+    return render(request, "sources/feed_list.html", shown, status=status)
+
+
+def _feed_change(change: Callable[[HttpRequest, Feed], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view that lets an editor do something with one feed."""
+
+    @wraps(change)
+    def view(request: HttpRequest, uid: UUID) -> HttpResponse:
+        return change(request, get_object_or_404(Feed, uid=uid))
+
+    return login_required(_feed_permission(require_POST(view)))
+
+
+@_feed_change
+def feed_pause(request: HttpRequest, feed: Feed) -> HttpResponse:
+    importing.set_feed_active(feed, False)
+    messages.success(request, f"Paused “{feed}”: it is not polled until it is resumed.")
+    return redirect("feed_list")
+
+
+@_feed_change
+def feed_resume(request: HttpRequest, feed: Feed) -> HttpResponse:
+    importing.set_feed_active(feed, True)
+    messages.success(request, f"Resumed “{feed}”: it is polled within a minute.")
+    return redirect("feed_list")
+
+
+@_feed_change
+def feed_poll(request: HttpRequest, feed: Feed) -> HttpResponse:
+    """Import what a feed lists now, and show that run."""
+    run = importing.request_import(
+        feed.url,
+        addresses=[feed.url],
+        requested_by=request.user,  # type: ignore[arg-type]
+        feed=feed,
+    )
+    wake_workers()
+    return redirect("import_detail", uid=run.uid)

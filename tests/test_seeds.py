@@ -10,8 +10,8 @@ from claims.models import Claim, Corroboration
 from claims.services.matching import match_next_revision
 from claims.services.reading import extract_next_revision
 from sources import tasks
+from sources.importing import import_next
 from sources.models import Revision
-from sources.services import import_next_item
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ SHARED = {
 def imported(monkeypatch):
     monkeypatch.setattr(tasks.import_items, "delay", lambda: None)
     call_command("load_seeds")
-    for work in (import_next_item, extract_next_revision, match_next_revision):
+    for work in (import_next, extract_next_revision, match_next_revision):
         while work():
             pass
 
@@ -108,7 +108,7 @@ def test_the_export_gives_offsets_into_the_imported_text(imported, tmp_path, set
 def test_loading_the_seeds_again_changes_nothing(imported, monkeypatch):
     before = list(Corroboration.objects.order_by("pk").values("claim", "level", "outlet_count", "computed_at"))
     call_command(load_seeds.Command())
-    for work in (import_next_item, extract_next_revision, match_next_revision):
+    for work in (import_next, extract_next_revision, match_next_revision):
         while work():
             pass
     assert list(Corroboration.objects.order_by("pk").values("claim", "level", "outlet_count", "computed_at")) == before

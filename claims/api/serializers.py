@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse as page_address
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -19,7 +20,18 @@ from claims.models import (
     Topic,
 )
 from claims.wording import Wording
-from sources.models import Article, Derivation, Outlet, OutletAlias, OutletDomain, Revision, Snapshot
+from sources.models import (
+    Article,
+    Derivation,
+    Feed,
+    ImportItem,
+    ImportRun,
+    Outlet,
+    OutletAlias,
+    OutletDomain,
+    Revision,
+    Snapshot,
+)
 
 WORDING_KINDS = ["verbatim", "near-verbatim", "truncated", "paraphrase"]
 EVIDENCE_KINDS = ["publisher", "relay", "speaker relay", "credit", "copy", "citation", "upstream"]
@@ -83,6 +95,22 @@ class TopicLinksSerializer(serializers.Serializer):
 
 class AttributionLinksSerializer(serializers.Serializer):
     self = LinkField("attribution-detail")
+
+
+class ImportPageField(PageField):
+    def to_representation(self, value: Any) -> str:
+        address: str = self.context["request"].build_absolute_uri(page_address("import_detail", args=[value.uid]))
+        return address
+
+
+class ImportLinksSerializer(serializers.Serializer):
+    self = LinkField("import-detail")
+    items = LinkField("import-items", help_text="What became of each document.")
+    page = ImportPageField()
+
+
+class FeedLinksSerializer(serializers.Serializer):
+    self = LinkField("feed-detail")
 
 
 # Mentions of one row in another
@@ -522,6 +550,124 @@ class CorroborationSerializer(serializers.Serializer):
     not_found_in = NotFoundInSerializer()
 
 
+# Imports
+
+
+class FeedSerializer(serializers.ModelSerializer):
+    outlet = OutletMentionSerializer(allow_null=True, help_text="Whose articles it lists, where all are one outlet's.")
+    links = FeedLinksSerializer(source="*")
+
+    class Meta:
+        model = Feed
+        fields = [
+            "uid",
+            "url",
+            "title",
+            "outlet",
+            "active",
+            "interval_s",
+            "last_polled_at",
+            "next_poll_at",
+            "failures",
+            "failing_since",
+            "last_error",
+            "links",
+        ]
+
+
+class FeedMentionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Feed
+        fields = ["uid", "url", "title"]
+
+
+class ImportCountsSerializer(serializers.Serializer):
+    """Documents by state."""
+
+    pending = serializers.IntegerField(source="pending_count")
+    imported = serializers.IntegerField(source="imported_count")
+    expanded = serializers.IntegerField(source="expanded_count", help_text="Feeds and sitemaps that listed others.")
+    skipped = serializers.IntegerField(source="skipped_count")
+    failed = serializers.IntegerField(source="failed_count")
+    cancelled = serializers.IntegerField(source="cancelled_count")
+
+
+class ImportRunSerializer(serializers.ModelSerializer):
+    feed = FeedMentionSerializer(allow_null=True, help_text="Whose poll it is.")
+    document_count = serializers.IntegerField(source="item_count")
+    counts = ImportCountsSerializer(source="*")
+    links = ImportLinksSerializer(source="*")
+
+    class Meta:
+        model = ImportRun
+        fields = ["uid", "label", "feed", "created_at", "cancelled_at", "document_count", "counts", "links"]
+
+
+class ImportItemSerializer(serializers.ModelSerializer):
+    article = ArticleMentionSerializer(allow_null=True)
+
+    class Meta:
+        model = ImportItem
+        fields = [
+            "position",
+            "label",
+            "url",
+            "state",
+            "reason",
+            "attempts",
+            "not_before",
+            "article",
+            "created_at",
+            "finished_at",
+        ]
+
+
+class ImportRequestSerializer(serializers.Serializer):
+    """What to import: addresses or documents."""
+
+    label = serializers.CharField(  # type: ignore[assignment]
+        required=False, max_length=500, help_text="What the import is called in lists."
+    )
+    addresses = serializers.ListField(
+        child=serializers.CharField(max_length=2000),
+        required=False,
+        allow_empty=False,
+        help_text="Addresses of pages, feeds or sitemaps; at most 10,000.",
+    )
+    documents = serializers.ListField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        allow_empty=False,
+        help_text=(
+            "Objects with the fields id, url, outlet, title, byline, published_at, language and text or html; outlet, "
+            "title and one of text and html are needed."
+        ),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("addresses" in attrs) == ("documents" in attrs):
+            raise serializers.ValidationError("Give either addresses or documents.")
+        return attrs
+
+
+class RetrySerializer(serializers.Serializer):
+    positions = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2_147_483_647),
+        required=False,
+        allow_empty=False,
+        max_length=10_000,
+        help_text="Of failed documents; without it, all of them.",
+    )
+
+
+class RetriedSerializer(serializers.Serializer):
+    retried = serializers.IntegerField(help_text="How many documents wait again.")
+
+
+class CancelledSerializer(serializers.Serializer):
+    cancelled = serializers.IntegerField(help_text="How many documents were cancelled.")
+
+
 # Parameters and errors
 
 
@@ -545,4 +691,10 @@ class ParameterErrorSerializer(ErrorSerializer):
     parameters = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text="By parameter, what is wrong with it and what is allowed.",
+    )
+
+
+class BodyErrorSerializer(ErrorSerializer):
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.JSONField(), help_text="By field of the body, what is wrong with it and what is allowed."
     )

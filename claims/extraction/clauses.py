@@ -60,7 +60,7 @@ def _verb(verb: Token) -> Iterator[Candidate]:
     lemma = _lemma(verb)
     speaker, passive = subject(verb)
     voice = "passive:" if passive else ""
-    source = _phrase(speaker)
+    source = phrase(speaker) if speaker is not None else None
     negated = any(child.dep_ == "neg" for child in verb.children)
 
     def candidate(frame: str, content: list[tuple[int, int]], extra: Iterable[int] = (), **more: Any) -> Candidate:
@@ -111,7 +111,10 @@ def _verb(verb: Token) -> Iterator[Candidate]:
         end = _right_edge(clause, verb)
         if frame == "that":
             end = _second_that(verb.doc, end)
-        yield candidate(frame, _trim(verb.doc, start, end))
+        content = _trim(verb.doc, start, end)
+        if content and verb.doc[content[0][0] - 1].text == ",":
+            content = [*_condition_before(verb), *content]
+        yield candidate(frame, content)
         return
     rest = _rest(verb, lemma)
     if rest:
@@ -157,6 +160,16 @@ def _verb(verb: Token) -> Iterator[Candidate]:
             end = _right_edge(later[-1] if later else preposition, verb)
             frame = f"on+{preposition.lower_}" if gap else preposition.lower_
             yield candidate(frame, _trim(verb.doc, inner[0].left_edge.i, end), [preposition.i])
+
+
+def _condition_before(verb: Token) -> list[tuple[int, int]]:
+    """Return the condition that opens what is said: "If it rains, he said, we stay". The parse hangs it on the cue."""
+    for child in verb.lefts:
+        if child.dep_ == "advcl" and any(
+            part.dep_ == "mark" and part.lower_ in ("if", "unless") for part in child.children
+        ):
+            return _trim(verb.doc, child.left_edge.i, child.right_edge.i + 1)
+    return []
 
 
 def _rest(verb: Token, lemma: str) -> list[tuple[int, int]]:
@@ -259,7 +272,7 @@ def _noun(noun: Token) -> Iterator[Candidate]:
             noun,
             cue,
             _trim(noun.doc, start, end),
-            _phrase(speaker),
+            phrase(speaker) if speaker is not None else None,
             speaker,
         )
         return
@@ -278,7 +291,15 @@ def _noun_with_aside(noun: Token) -> Iterator[Candidate]:
         return
     content = _trim(doc, that + 1, noun.sent.end)
     frame = "pn:that" if speaker is not None else "n:that"
-    yield Candidate(f"{noun.lemma_.lower()}|{frame}", frame, noun, [noun.i], content, _phrase(speaker), speaker)
+    yield Candidate(
+        f"{noun.lemma_.lower()}|{frame}",
+        frame,
+        noun,
+        [noun.i],
+        content,
+        phrase(speaker) if speaker is not None else None,
+        speaker,
+    )
 
 
 def _according(token: Token) -> Iterator[Candidate]:
@@ -301,7 +322,16 @@ def _according(token: Token) -> Iterator[Candidate]:
         content = _trim(doc, comma, sentence.end)
         speaker = doc[comma - 1] if comma < sentence.end and doc[comma - 1].pos_ == "PROPN" else speaker
     if _says_something(doc, content):
-        yield Candidate("according to|paren", "paren", token, [token.i, to.i], content, _phrase(speaker), speaker, True)
+        yield Candidate(
+            "according to|paren",
+            "paren",
+            token,
+            [token.i, to.i],
+            content,
+            phrase(speaker) if speaker is not None else None,
+            speaker,
+            True,
+        )
 
 
 # Subjects
@@ -309,6 +339,8 @@ def _according(token: Token) -> Iterator[Candidate]:
 
 def subject(verb: Token) -> tuple[Token | None, bool]:
     """Return the token that speaks, and whether the verb is passive: its own subject, or the one it shares."""
+    if _put_to(verb):
+        return None, False
     seen = set()
     node = verb
     while node.i not in seen:
@@ -329,6 +361,11 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
             return found, False
         if passive:
             return None, True
+        if node.dep_ == "pcomp" and node.head.lower_ == "as" and node.head.head.lemma_ in ("quote", "cite"):
+            quoted = next((child for child in node.head.head.children if child.dep_ == "dobj"), None)
+            if quoted is not None:
+                # "Reuters quoted X as saying …": X speaks.
+                return quoted, False
         if (
             node.dep_ in ("conj", "advcl", "xcomp", "ccomp", "pcomp", "prep", "parataxis", "dep")
             and node.head is not node
@@ -345,10 +382,18 @@ def subject(verb: Token) -> tuple[Token | None, bool]:
     return None, False
 
 
-def _phrase(token: Token | None) -> tuple[int, int] | None:
+def _put_to(verb: Token) -> bool:
+    """Return whether a participle tells what someone was asked: "Asked whether the dam would hold, X said …"."""
+    return (
+        verb.tag_ in ("VBN", "VBD")
+        and verb.dep_ in ("advcl", "acl")
+        and verb.lemma_.lower() in ("ask", "question", "press")
+        and not any(child.dep_ in _SUBJECTS or child.dep_ in ("aux", "agent") for child in verb.children)
+    )
+
+
+def phrase(token: Token) -> tuple[int, int]:
     """Return the token range of a speaker's noun phrase, without the relative clause after it."""
-    if token is None:
-        return None
     start = token.left_edge.i
     end = token.i + 1
     for child in token.rights:

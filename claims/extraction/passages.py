@@ -15,9 +15,15 @@ CLOSING_MARKS = '"”“»’」』〞'
 # A passage longer than this is parsed in pieces, so that one endless line costs no more memory than many short ones.
 MAX_PASSAGE_CHARACTERS = 4000
 
+# More quotation marks than these in one passage are no article: a test, a table or a fault. It is not read, because
+# the parser's time grows with the tokens, and marks make many. Articles have up to 15.
+MAX_PASSAGE_MARKS = 160
+
 # Captions and calls to action are short.
 MAX_ASIDE_CHARACTERS = 1000
 
+# Quotation marks; apostrophes within a word are none.
+_MARKS = re.compile(r"[\"“”„«»「」『』〝〞‹›]|''|``|(?<!\w)['‘’‚]|['’](?!\w)")
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _ENDS_SENTENCE = re.compile(r"(?:[.!?…:;。!?]|[.!?…。]\s*\))[\"”“»’'」』)\]\s]*$")
 _ENDS_QUOTED_COMMA = re.compile(r",\s*(?:[\"”»’]|'')?\s*$")
@@ -25,21 +31,37 @@ _SENTENCE_END = re.compile(r"[.!?…。!?][\"”»’')\]]*\s+")
 
 _ASIDE = re.compile(
     r"""^\W*(?:
-        (?:subscribe|sign\s+up|follow\s+us|read\s+(?:more|also|next|the\s+rest)|click\s+here|watch:|related:|see\s+also|share\s+this|
-           advertisement|story\s+continues|(?:file\s+)?photos?:|image:|caption|(?:all\s+)?rights\s+reserved|copyright|©|
+        (?:subscribe|sign\s+up|follow\s+us|read\s+(?:more|also|next|the\s+rest)|click\s+here|see\s+also|share\s+this|
+           advertisement|story\s+continues|caption|(?:all\s+)?rights\s+reserved|copyright|©|
            get\s+the\s+latest|download\s+(?:the|our)|listen\s+to|like\s+us|join\s+us|support\s+our|loading|
            continue\s+reading|more\s+from|recommended|this\s+story\s+(?:was|has\s+been)\s+(?:first|originally|updated|corrected))\b
+        |(?:watch|related):
         |\(?\s*(?:with\s+(?:\w+\s+)?(?:inputs?|reporting|files|additional\s+reporting)\s+(?:from|by)|additional\s+reporting|reporting\s+by|
            (?:editing|edited|written|compiled)\s+by|source:|contributed\s+to\s+this\s+(?:report|story|article))
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# How captions begin: "Photo:", "(File photo)", "An undated handout picture shows", "FILE - In this".
+_CAPTION_START = re.compile(
+    r"""^\W*(?:(?:an?|the|this|in\s+this)\s+)?(?:undated\s+)?
+        (?:(?:(?:file|handout)\)?\s+)*(?:photo(?:graph)?|image|picture|pic)s?\s*:
+          |(?:file|handout)\)?\s+(?:photo(?:graph)?|image|picture|pic)s?\b
+          |pictured:)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CAPTION_FILE = re.compile(r"^\W*FILE\s*[-–—:]")
+# What may stand in brackets at the end of a line; the last bracket may be missing.
+_CREDIT = re.compile(r"[(\[](?P<credit>[^()\[\]]{2,60})[)\]]?[\s.]*$")
+_PICTURE_AGENCIES = lexicon.group("picture_agencies")
+_PICTURE_WORDS = lexicon.group("picture_words")
+# A line of one sentence that ends in an agency's name is a caption; longer ones are prose with a credit.
+MAX_CREDITED_CAPTION_CHARACTERS = 200
 _BYLINE = re.compile(r"^(?:By|BY)\s+[A-Z][\w.'’-]+(?:[\s,&]+(?:and\s+)?[A-Z][\w.'’-]*){0,8}$")
 _CAPTION = re.compile(
     r"(?:/\s*(?:[A-Z][\w-]+\s+)?(?:AFP|AP|Reuters|Getty|EPA|VCG|CFP|Photo|Images?)[\w\s/]*\.?\s*$)"
     r"|(?:\((?:AP|AFP|Reuters|EPA|Getty)?\s*(?:File\s+)?(?:Photo|Image)s?\b[^)]*\)\s*$)"
     r"|(?:\bphoto(?:graph)?\s+(?:by|courtesy)\b[^.]{0,60}\.?$)"
-    r"|(?:\b(?:Getty\s+Images|AP\s+Photo|AFP\s+Photo)\b)",
+    r"|(?:\b(?:Getty\s+Images|AP\s+Photo|AFP\s+Photo)\b.{0,60}$)",
     re.IGNORECASE,
 )
 # "MOSCOW, July 3 (Agency) —" opens a report without being part of its first sentence.
@@ -107,7 +129,24 @@ def is_aside(line: str) -> bool:
         return True
     if sum(map(str.isalnum, line)) < len(line) / 4:
         return True
-    return bool(_BYLINE.match(line) or _CAPTION.search(line) or _POSITIONS.search(line) or _CONTRIBUTORS.search(line))
+    return bool(_BYLINE.match(line) or _is_caption(line) or _POSITIONS.search(line) or _CONTRIBUTORS.search(line))
+
+
+def _is_caption(line: str) -> bool:
+    """Return whether a line is told to stand under a picture, by its first words or by the credit at its end."""
+    if _CAPTION_START.match(line) or _CAPTION_FILE.match(line) or _CAPTION.search(line):
+        return True
+    match = _CREDIT.search(line)
+    if match is None or match["credit"][:1].islower():
+        return False
+    words = set(re.findall(r"\w+", match["credit"].lower()))
+    if words & _PICTURE_WORDS:
+        return True
+    if not words & _PICTURE_AGENCIES:
+        return False
+    before = line[: match.start()].rstrip()
+    sentences = len(_SENTENCE_END.findall(before)) + 1
+    return not _ENDS_SENTENCE.search(before) or (sentences == 1 and len(line) <= MAX_CREDITED_CAPTION_CHARACTERS)
 
 
 def is_heading(line: str) -> bool:
@@ -148,9 +187,9 @@ def _leaves_clause_open(words: list[str]) -> bool:
 _OPEN_ENDED = lexicon.group("open_ended")
 
 
-def _has_words(text: str) -> bool:
+def _readable(text: str) -> bool:
     """Return whether a stretch is text instead of a run of marks, which would stall the parser."""
-    return 4 * sum(map(str.isalnum, text)) >= len(text)
+    return 4 * sum(map(str.isalnum, text)) >= len(text) and len(_MARKS.findall(text)) <= MAX_PASSAGE_MARKS
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -162,8 +201,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             cut = max(text.rfind(" ", start, limit) + 1, start) or limit
             if cut <= start:
                 cut = limit
-        if _has_words(text[start:cut]):
+        if _readable(text[start:cut]):
             yield start, cut
         start = cut
-    if _has_words(text[start:end]):
+    if _readable(text[start:end]):
         yield start, end

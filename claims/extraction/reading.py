@@ -10,7 +10,7 @@ from claims.extraction import language as languages
 from claims.extraction.passages import passages
 from claims.extraction.propositions import kind, propositions
 from claims.extraction.quotes import Quotation, quotations
-from claims.extraction.relays import is_outlet, relays
+from claims.extraction.relays import is_outlet, levelled, messengers, relays
 from claims.extraction.reports import Page, Report, reports
 from claims.extraction.spans import ExtractedStatement, Relay, Span
 from claims.extraction.speakers import Cast, Identity
@@ -48,7 +48,7 @@ def read(text: str, *, language: str = "en", split_sentences: bool = True) -> li
         if page.passage.role == "prose" and here:
             last = next((report for report in reversed(here) if report.frame in _LASTING), here[-1])
     told = [_Told(report, cast.of(report), _relays(text, report)) for report in found]
-    told = _without_messengers(_with_continued(text, parsed, told), cast)
+    told = _without_messengers(text, _with_continued(text, parsed, told), cast)
     quoted = {page.passage.start: [Span(q.start, q.end) for q in page.quotations] for page in parsed}
     statements = [
         statement
@@ -126,7 +126,7 @@ def _with_continued(text: str, parsed: list[Page], told: list[_Told]) -> list[_T
     return [each for each in told if id(each) not in dropped] + added
 
 
-def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
+def _without_messengers(text: str, told: list[_Told], cast: Cast) -> list[_Told]:
     """Return the reports with outlets that only pass on another's words made relays of those words.
 
     X is the speaker of "Reuters reported that X said …", of "X said …, according to Reuters", and of
@@ -137,38 +137,49 @@ def _without_messengers(told: list[_Told], cast: Cast) -> list[_Told]:
     for each in told:
         beside.setdefault(id(each.report.doc), []).append(each)
     for each in told:
-        name = each.identity.name
-        if not name or not each.report.source or not is_outlet(name):
+        if each.report.lemma in _CITING and all(messengers(text, span) for span in each.report.content):
+            # "Xinhua, citing TASS, …": whom an outlet cites is not what it says.
+            continue
+        carriers = messengers(text, each.report.source[0]) if each.report.source else []
+        if not carriers or not each.identity.name:
             kept.append(each)
             continue
-        relay = Relay(name, each.report.source[0])
+        names = {carrier.name for carrier in carriers}
         cited = _cited(each.report)
         if cited is not None:
             identity = cast.named(cited)
             if identity.name and not is_outlet(identity.name):
-                kept.append(_Told(each.report, identity, (relay, *each.relays)))
+                kept.append(_Told(each.report, identity, (*carriers, *each.relays)))
                 continue
         inner = [
             other
             for other in beside[id(each.report.doc)]
-            if other is not each and other.identity.name not in ("", name) and _covers(each.report, other.report)
+            if other is not each
+            and other.identity.name not in ("", each.identity.name, *names)
+            and _covers(each.report, other.report)
         ]
         for other in inner:
-            if all(known.name != name for known in other.relays):
-                other.relays = (*other.relays, relay)
+            other.relays = (*other.relays, *carriers, *(relay for relay in each.relays if relay.hop > 1))
         if not inner:
+            if any(relay.hop > 1 for relay in each.relays):
+                # An outlet that names its own source passes its words on.
+                each.relays = (*carriers, *each.relays)
+            elif len(carriers) == 1 and not is_outlet(each.identity.name):
+                each.identity = Identity(carriers[0].name)
             kept.append(each)
     return kept
+
+
+# Cues whose content is often only whom an outlet cites.
+_CITING = frozenset(("cite", "quote", "report"))
 
 
 def _covers(outer: Report, inner: Report) -> bool:
     """Return whether what an outlet is said to report is mostly what another says."""
     size = sum(span.end - span.start for span in outer.content)
-    shared = sum(
-        max(0, min(a.end, b.end) - max(a.start, b.start))
-        for a in outer.content
-        for b in (*inner.content, *inner.cue, *inner.source)
-    )
+    parts = (*inner.content, *inner.cue, *inner.source)
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    shared = sum(max(0, min(span.end, end) - max(span.start, start)) for span in outer.content)
     cue_inside = any(a.start <= b.start < a.end for a in outer.content for b in inner.cue)
     return cue_inside and shared >= 0.6 * size
 
@@ -205,7 +216,7 @@ def _statements(text: str, told: _Told, quoted: list[Span], split_sentences: boo
             speaker=identity.name,
             speaker_titles=identity.titles,
             represents=identity.represents,
-            relays=tuple(relay for relay in told.relays if relay.name != identity.name),
+            relays=_carriers(told),
             act=act,
             negated=report.negated,
             hedged=report.hedged,
@@ -215,9 +226,16 @@ def _statements(text: str, told: _Told, quoted: list[Span], split_sentences: boo
         )
 
 
+def _carriers(told: _Told) -> tuple[Relay, ...]:
+    """Return the relays of a statement: not the speaker, save an outlet that stands before its own source."""
+    further = any(relay.hop > 1 for relay in told.relays)
+    speaker = told.identity.name
+    return levelled(relay for relay in told.relays if relay.name != speaker or (further and relay.hop == 1))
+
+
 def _relays(text: str, report: Report) -> tuple[Relay, ...]:
     if not report.cue:
-        return ()
+        return report.passed_on
     cue = report.doc.char_span(
         report.cue[0].start - report.offset, report.cue[-1].end - report.offset, alignment_mode="expand"
     )
@@ -225,4 +243,4 @@ def _relays(text: str, report: Report) -> tuple[Relay, ...]:
         return ()
     bounds = cue.root.sent
     start, end = report.offset + bounds.start_char, report.offset + bounds.end_char
-    return relays(text, start, end, report.content + report.source)
+    return (*report.passed_on, *relays(text, start, end, report.content + report.source))

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from claims.extraction import cues, gate, lexicon, transcripts
-from claims.extraction.clauses import Candidate, candidates, subject
+from claims.extraction import cues, gate, lexicon, modality, transcripts
+from claims.extraction.clauses import Candidate, candidates, phrase, subject
 from claims.extraction.passages import Passage
 from claims.extraction.quotes import Quotation
-from claims.extraction.relays import is_outlet
-from claims.extraction.spans import Span
+from claims.extraction.relays import messengers, passed_on
+from claims.extraction.spans import Relay, Span
 
 # How far from a quotation its cue may stand, in tokens: room for a name with an apposition.
 CUE_REACH = 30
@@ -42,6 +42,8 @@ class Report:
     hedged: bool = False
     # The report whose speaker this one shares: a quotation that goes on.
     follows: "Report | None" = None
+    # The outlets named at the end of the content as having passed it on ("…, Reuters reported").
+    passed_on: tuple[Relay, ...] = ()
 
     @property
     def start(self) -> int:
@@ -91,10 +93,12 @@ def reports(page: Page, before: Report | None, known: frozenset[str]) -> list[Re
     told = transcripts.led(page.text, page.passage.start, page.passage.end, known)
     if told is not None:
         return [_by_layout(page, *told, "led")]
-    found = [_report(page, candidate, confidence) for candidate, confidence in _accepted(page)]
+    accepted, untold = _accepted(page)
+    found = [_report(page, candidate, confidence) for candidate, confidence in accepted]
     found = [report for report in found if report.content]
-    _claim_quotations(page, found, before)
-    found = _without_repeats(found)
+    found.extend(_passed_quotations(page, found))
+    _claim_quotations(page, found, before, untold)
+    found = [_without_trailer(page, report) for report in _without_repeats(found)]
     found.sort(key=lambda report: (report.start, report.cue[0].start if report.cue else 0))
     return found
 
@@ -102,8 +106,10 @@ def reports(page: Page, before: Report | None, known: frozenset[str]) -> list[Re
 # Cues
 
 
-def _accepted(page: Page) -> list[tuple[Candidate, float]]:
+def _accepted(page: Page) -> tuple[list[tuple[Candidate, float]], list[Span]]:
+    """Return the cues with their confidence, and what only a question or a condition says that someone said."""
     accepted: list[tuple[Candidate, float]] = []
+    untold: list[Span] = []
     for candidate in candidates(page.doc):
         if not candidate.content:
             continue
@@ -113,9 +119,15 @@ def _accepted(page: Page) -> list[tuple[Candidate, float]]:
         if around is not None and (around.closed or candidate.frame != "paren"):
             continue
         confidence = max(gate.confidence(candidate), _floor(page, candidate))
-        if confidence >= gate.THRESHOLD:
-            accepted.append((candidate, confidence))
-    return accepted
+        if confidence < gate.THRESHOLD:
+            continue
+        standing = modality.standing(candidate.head, set_off=candidate.parenthetical)
+        if standing == "open":
+            untold.extend(page.span(start, end) for start, end in candidate.content)
+            continue
+        candidate.negated = candidate.negated or standing == "untold"
+        accepted.append((candidate, confidence))
+    return accepted, untold
 
 
 def _floor(page: Page, candidate: Candidate) -> float:
@@ -126,10 +138,10 @@ def _floor(page: Page, candidate: Candidate) -> float:
     if candidate.speaker is None or candidate.frame not in ("that", "bare"):
         return 0.0
     verb = candidate.head
-    if verb.dep_ == "ccomp" and verb.head.i < verb.i and lemma in cues.speech_verbs():
-        # "Reuters reported that X said …": the corpus seldom marks the inner report.
+    if verb.dep_ == "ccomp" and lemma in cues.speech_verbs():
+        # "Reuters reported that X said …", "X said …, Reuters reported": the corpus seldom marks the inner report.
         messenger, _ = subject(verb.head)
-        if messenger is not None and is_outlet(messenger.text):
+        if messenger is not None and messengers(page.text, page.span(*phrase(messenger))):
             return cues.weight(candidate.key)
     if lemma not in cues.clause_verbs():
         return 0.0
@@ -153,7 +165,7 @@ def _frames_speech(candidate: Candidate) -> bool:
 
 def _report(page: Page, candidate: Candidate, confidence: float) -> Report:
     cue = _merge(page, candidate.cue)
-    content = [page.span(start, end) for start, end in candidate.content]
+    content = [page.span(*_without_that(page.doc, start, end)) for start, end in candidate.content]
     source = [page.span(*candidate.source)] if candidate.source else []
     content = _with_whole_quotations(page, content, cue + source)
     hedged = any(cues.hedges(child.text) for child in candidate.head.children if child.dep_ == "advmod")
@@ -186,6 +198,31 @@ def _report(page: Page, candidate: Candidate, confidence: float) -> Report:
         candidate.negated,
         hedged,
     )
+
+
+def _without_that(doc: Any, start: int, end: int) -> tuple[int, int]:
+    """Return a content's tokens without the conjunction that opens it."""
+    opened = end - start > 1 and doc[start].lower_ == "that" and doc[start].tag_ == "IN"
+    return (start + 1 if opened else start), end
+
+
+def _without_trailer(page: Page, report: Report) -> Report:
+    """Return the report with outlets that passed it on taken out of the end of its content."""
+    kept: list[Span] = []
+    carriers: list[Relay] = []
+    for span in report.content:
+        trailer = passed_on(page.text, span)
+        if trailer is not None and page.quoted(trailer[1][0].span.start) is None:
+            rest = _trimmed(page.text, trailer[0])
+            if rest is not None or len(report.content) > 1:
+                carriers.extend(trailer[1])
+                if rest is not None:
+                    kept.append(rest)
+                continue
+        kept.append(span)
+    if carriers and kept:
+        report.content, report.passed_on = kept, tuple(carriers)
+    return report
 
 
 def _without_lead(page: Page, content: list[Span]) -> list[Span]:
@@ -265,10 +302,15 @@ def _trimmed(text: str, span: Span) -> Span | None:
 # Quotations
 
 
-def _claim_quotations(page: Page, found: list[Report], before: Report | None) -> None:
-    """Give each quotation that no cue governs yet to the cue beside it, or to whoever spoke last."""
+def _claim_quotations(page: Page, found: list[Report], before: Report | None, untold: list[Span]) -> None:
+    """Give each quotation that no cue governs yet to the cue beside it, or to whoever spoke last.
+
+    untold: what nobody is told to have said; quotations in it stay without a speaker.
+    """
     last = before
     for index, quotation in enumerate(page.quotations):
+        if any(span.start < quotation.end and quotation.start < span.end for span in untold):
+            continue
         owner = _owner(quotation, found)
         if owner is not None:
             last = owner
@@ -312,6 +354,22 @@ def _claim_quotations(page: Page, found: list[Report], before: Report | None) ->
         )
         found.append(report)
         last = report
+
+
+def _passed_quotations(page: Page, found: list[Report]) -> list[Report]:
+    """Return the reports of quotations with their cue that an outlet passes on: "…," X told the mayor, Reuters said."""
+    inner: list[Report] = []
+    for report in found:
+        if not report.source or not messengers(page.text, report.source[0]):
+            continue
+        for quotation in page.quotations:
+            outer = next((span for span in report.content if span.start <= quotation.start < span.end), None)
+            if outer is None or quotation.end >= outer.end:
+                continue
+            told = _cue_after(page, quotation)
+            if told is not None and told.source and told.cue[0].end <= outer.end:
+                inner.append(told)
+    return inner
 
 
 def _by_layout(page: Page, name: Span, cue: Span, content: Span, frame: str) -> Report:
@@ -366,6 +424,8 @@ def _cue_after(page: Page, quotation: Quotation) -> Report | None:
         if token.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG") and token.lemma_.lower() in cues.speech_verbs():
             if token.dep_ == "relcl" or token.dep_ == "amod":
                 continue
+            if modality.standing(token, set_off=True) == "open":
+                return None
             return _quotation_report(page, quotation, token, at, i)
         if token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("relcl", "aux", "auxpass"):
             return None
@@ -394,6 +454,8 @@ def _cue_before(page: Page, quotation: Quotation, previous: Quotation | None) ->
             return None
         verb = token.tag_ in ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
         if verb and token.lemma_.lower() in cues.speech_verbs():
+            if modality.standing(token) == "open":
+                return None
             if colon or i >= at - 2:
                 report = _quotation_report(page, quotation, token, i, at)
                 first = next((letter for letter in page.text[quotation.start : quotation.end] if letter.isalnum()), "")
@@ -434,7 +496,7 @@ def _quotation_report(
         page.doc,
         page.offset,
         page.passage,
-        any(child.dep_ == "neg" for child in verb.children),
+        modality.standing(verb, set_off=True) == "untold",
     )
 
 

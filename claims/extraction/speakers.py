@@ -73,6 +73,7 @@ class Cast:
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._bodies: set[str] = set()
         self._identities: dict[int, Identity] = {}
+        self._holders: dict[str, str] = {}
         # By passage: where each person stands as a subject.
         self._subjects: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
         self._mentions: list[tuple[int, str]] = []
@@ -249,12 +250,16 @@ class Cast:
         words = phrase.lower().split()
         if len(words) > 4 or not words or words[-1] in _PLURAL_OFFICES:
             return ""
-        holders = [
-            name
-            for name, person in self._people.items()
-            if any(set(words) <= set(title.lower().split()) for title in person.titles)
-        ]
-        return holders[0] if len(holders) == 1 else ""
+        # Found once a phrase: else thousands of reports would each look through thousands of people.
+        key = " ".join(words)
+        if key not in self._holders:
+            holders = [
+                name
+                for name, person in self._people.items()
+                if any(set(words) <= set(title.lower().split()) for title in person.titles)
+            ]
+            self._holders[key] = holders[0] if len(holders) == 1 else ""
+        return self._holders[key]
 
     # Pronouns
 

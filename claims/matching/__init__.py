@@ -1,7 +1,19 @@
 """Which statements carry the same claim. Pure: plain values in, scores out; no database."""
 
 from claims.matching.assign import assign
-from claims.matching.score import JOIN, MATCHER_VERSION, PROPOSE, Candidate, Score, Story, score
+from claims.matching.score import JOIN, MATCHER_VERSION, PROPOSE, Candidate, Score, Story, incompatible, score
 from claims.matching.terms import rarest, terms
 
-__all__ = ["JOIN", "MATCHER_VERSION", "PROPOSE", "Candidate", "Score", "Story", "assign", "rarest", "score", "terms"]
+__all__ = [
+    "JOIN",
+    "MATCHER_VERSION",
+    "PROPOSE",
+    "Candidate",
+    "Score",
+    "Story",
+    "assign",
+    "incompatible",
+    "rarest",
+    "score",
+    "terms",
+]

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from claims.matching.terms import is_place, rarity, terms, words
+from claims.wording import numbers
 
 MATCHER_VERSION = "words-1"
 
@@ -31,6 +32,8 @@ FEATURES = (
 MIN_TERMS = 2
 _RUN_CAP = 8  # a shared run of eight words is near proof; longer ones add nothing
 _OPENING = 3  # the words that name what a noun phrase is about: "a two-track approach"
+# Words of the names of bodies rather than people.
+_BODY_WORDS = frozenset((Path(__file__).parent / "body_words.txt").read_text(encoding="utf-8").split())
 _KINSHIP = {"same": 1.0, "kindred": 0.7, "different": 0.0}
 _NEGATIONS = frozenset("no not never none nobody nothing neither nor without cannot".split())
 
@@ -65,7 +68,7 @@ class Candidate:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        return frozenset(word for word in self.words if word[0].isdigit())
+        return frozenset(numbers(self.quote))
 
     @cached_property
     def negated(self) -> bool:
@@ -138,6 +141,29 @@ def score(a: Candidate, b: Candidate, story: Story) -> Score:
     logit = intercept + sum(weights[name] * value for name, value in zip(FEATURES, values, strict=True))
     parts = {name: round(value, 4) for name, value in zip(FEATURES, values, strict=True)}
     return Score(1 / (1 + math.exp(-logit)), parts)
+
+
+def incompatible(a: Candidate, b: Candidate) -> bool:
+    """Return whether two statements cannot carry one claim: two people said them, or they give other numbers."""
+    return _two_people(a.speaker, b.speaker) or bool(a.numbers - b.numbers and b.numbers - a.numbers)
+
+
+def _two_people(a: str, b: str) -> bool:
+    """Return whether two names are of two people: "Ann Lee" and "Bob Roe", "Ann Lee" and "Tom Lee".
+
+    A body may speak by the mouth of a person, so their names say nothing.
+    """
+    name_a, name_b = _name(a), _name(b)
+    if name_a & name_b:
+        return bool(name_a - name_b and name_b - name_a)
+    return _is_person(a) and _is_person(b)
+
+
+@cache
+def _is_person(name: str) -> bool:
+    parts = name.split()
+    capitalised = all(part[:1].isupper() for part in parts)
+    return 2 <= len(parts) <= 4 and capitalised and not _BODY_WORDS & set(words(name))
 
 
 def features(a: Candidate, b: Candidate, story: Story) -> list[float]:

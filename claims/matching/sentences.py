@@ -5,6 +5,7 @@ import re
 from claims.wording import fullest
 
 _EDGE = " \t\n,;:—–-"
+_OPENERS = frozenset("The A An This That These Those It He She They We There His Her Their Its".split())
 _CLOSING = '"”’»'
 _PAIRS = (("“", "”"), ("«", "»"))
 # "they are at …", "enjoying …", "will bring …": the reader would have to guess who.
@@ -24,8 +25,15 @@ def clearest(quotes: list[str], *, joint: str = " … ") -> int:
     return chosen[fullest([quotes[n] for n in chosen])]
 
 
-def as_sentence(quote: str) -> str:
-    """Return a quote as a sentence: one line, capital first, full stop, marks opened and closed."""
+def as_sentence(quote: str, *, denied: bool = False) -> str:
+    """Return a quote as a sentence: one line, capital first, full stop, marks opened and closed.
+
+    denied: the speaker turned it down, so the sentence says that.
+    """
+    if denied:
+        first, _, rest = quote.partition(" ")
+        # A name or an abbreviation keeps its capital.
+        return as_sentence(f"denies that {first.lower() if first in _OPENERS else first} {rest}".strip())
     sentence = " ".join(quote.split()).strip(_EDGE)
     sentence = _without_open_marks(sentence)
     sentence = re.sub(rf"[,;:]+([{_CLOSING}]*)$", r"\1", sentence).strip(_EDGE)
@@ -34,7 +42,7 @@ def as_sentence(quote: str) -> str:
     sentence = re.sub(r"\.{2,}$", "", sentence)
     if not any(character.isalnum() for character in sentence):
         return quote.strip()
-    if not sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")):
+    if not sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…", "。", "！", "？", "۔", "؟")):
         sentence += "."
     return sentence[0].upper() + sentence[1:]
 

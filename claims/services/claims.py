@@ -24,7 +24,7 @@ def create_claims(founders: Sequence[Statement], *, method: str = MATCHER_VERSIO
         Claim(
             uid=uuid.uuid4() if uid in taken else uid,
             speaker=founder.speaker,
-            text=as_sentence(founder.quote),
+            text=as_sentence(founder.quote, denied=founder.denies),
             language=founder.revision.article.language,
             said_on=founder.said_on,
             method=method,
@@ -65,21 +65,21 @@ def add_reports(reports: Iterable[Attribution]) -> None:
 
 def refresh_sentences(claims: Sequence[Claim]) -> None:
     """Give each claim the sentence and the speaker of its clearest report, unless an editor wrote its sentence."""
-    reports: dict[int, list[tuple[str, int | None]]] = {claim.pk: [] for claim in claims}
-    for claim_id, quote, speaker_id in (
+    reports: dict[int, list[tuple[str, int | None, bool]]] = {claim.pk: [] for claim in claims}
+    for claim_id, quote, speaker_id, denies in (
         Attribution.objects.counted()
         .affirming()
         .filter(claim__in=reports)
         .order_by("created_at", "pk")
-        .values_list("claim_id", "statement__quote", "statement__speaker_id")
+        .values_list("claim_id", "statement__quote", "statement__speaker_id", "statement__denies")
     ):
-        reports[claim_id].append((quote, speaker_id))
+        reports[claim_id].append((quote, speaker_id, denies))
     changed = []
     for claim in claims:
         if claim.text_by_id is not None or not reports[claim.pk]:
             continue
-        quote, speaker_id = reports[claim.pk][clearest([quote for quote, _ in reports[claim.pk]])]
-        text, speaker_id = as_sentence(quote), speaker_id or claim.speaker_id
+        quote, speaker_id, denies = reports[claim.pk][clearest([quote for quote, _, _ in reports[claim.pk]])]
+        text, speaker_id = as_sentence(quote, denied=denies), speaker_id or claim.speaker_id
         if (text, speaker_id) != (claim.text, claim.speaker_id):
             claim.text, claim.speaker_id, claim.updated_at = text, speaker_id, timezone.now()
             changed.append(claim)

@@ -55,6 +55,7 @@ def move_attribution(attribution: Attribution, *, to: Claim | None, by: User) ->
     if to is not None and to.merged_into_id is not None:
         raise DecisionRefused("That claim was merged into another; choose the one it was merged into.")
     with transaction.atomic():
+        _lock_claims([attribution.claim_id, *([to.pk] if to is not None else [])])
         rejected = _decide(attribution, by=by, status=Attribution.Status.REJECTED)
         if to is None:
             [to] = create_claims([rejected.statement], method=BY_EDITOR)
@@ -65,6 +66,8 @@ def move_attribution(attribution: Attribution, *, to: Claim | None, by: User) ->
 
 def _decide(attribution: Attribution, *, by: User, status: str, stance: str = "") -> Attribution:
     with transaction.atomic(), pghistory.context(user=by.pk, decision=status):
+        # Claims before attributions, as everywhere: two editors wait for each other rather than deadlock.
+        _lock_claims([attribution.claim_id])
         locked = (
             Attribution.objects.select_for_update(of=("self",))
             .select_related("claim", "statement__revision__article")
@@ -79,8 +82,27 @@ def _decide(attribution: Attribution, *, by: User, status: str, stance: str = ""
         locked.decided_by = by
         locked.decided_at = timezone.now()
         locked.save(update_fields=["status", "stance", "decided_by", "decided_at"])
-        _refresh([locked.claim_id])
+        _refresh([locked.claim_id, *(_withdraw_stopgaps(locked) if status == Attribution.Status.CONFIRMED else [])])
     return locked
+
+
+def _withdraw_stopgaps(confirmed: Attribution) -> list[int]:
+    """Reject the claims of its own that a statement got when it was rejected elsewhere; return their ids.
+
+    The rejection was taken back, so the report would count twice.
+    """
+    stopgaps = Attribution.objects.filter(
+        statement=confirmed.statement_id, status=Attribution.Status.PROPOSED, method=BY_EDITOR
+    ).exclude(pk=confirmed.pk)
+    claim_ids = list(stopgaps.values_list("claim_id", flat=True))
+    stopgaps.update(
+        status=Attribution.Status.REJECTED, decided_by=confirmed.decided_by, decided_at=confirmed.decided_at
+    )
+    return claim_ids
+
+
+def _lock_claims(claim_ids: list[int]) -> None:
+    list(Claim.objects.filter(pk__in=claim_ids).order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _refresh(claim_ids: list[int]) -> None:

@@ -1,20 +1,22 @@
 """Matching: the statements of a newly read revision join claims, or found new ones."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pghistory
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from claims.matching import JOIN, MATCHER_VERSION, Candidate, Score, Story, assign, rarest, score
+from claims.matching import JOIN, MATCHER_VERSION, Candidate, Score, Story, assign, incompatible, rarest, score
 from claims.models import Attribution, Claim, Extraction, Statement
 from claims.services.claims import add_reports, create_claims, refresh_sentences, report
 from claims.services.summaries import refresh_corroboration
 from claims.services.topics import assign_topics
+from claims.wording import turned_round
 from sources.models import Revision
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ WINDOW = timedelta(days=30)
 JOIN_WITHIN_ARTICLE = 0.9
 #: A claim takes a second group of an article's statements from this link on.
 JOIN_AGAIN = 0.6
+#: Claims, or groups of the same article, that one group of statements is compared with.
+MOST_COMPARED = 50
 #: One matcher at a time: two articles with the same new claim, matched at once, would found it twice.
 MATCHING_LOCK = 0x5EC0_4D50
 
@@ -39,10 +43,27 @@ class _Group:
 
 
 def match_next_revision() -> bool:
-    """Match the statements of one revision that has been read; False when there is none."""
-    extraction = Extraction.objects.filter(state=Extraction.State.EXTRACTED).order_by("pk").first()
-    if extraction is None:
-        return False
+    """Match the statements of one revision that has been read; False when there is none, or another worker matches.
+
+    The attempt is counted first, so a revision that kills its worker is given up after IMPORT_MAX_ATTEMPTS.
+    """
+    with transaction.atomic():
+        extraction = (
+            Extraction.objects.filter(state=Extraction.State.EXTRACTED)
+            .select_for_update(skip_locked=True)
+            .order_by("match_attempts", "pk")
+            .first()
+        )
+        if extraction is None:
+            return False
+        if extraction.match_attempts >= settings.IMPORT_MAX_ATTEMPTS:
+            extraction.state = Extraction.State.FAILED
+            extraction.reason = f"Matching was given up after {extraction.match_attempts} attempts."
+            extraction.save(update_fields=["state", "reason", "updated_at"])
+            logger.error("matching failed revision=%s", extraction.revision_id)
+            return True
+        extraction.match_attempts += 1
+        extraction.save(update_fields=["match_attempts", "updated_at"])
     match_revision(extraction.revision_id)
     return True
 
@@ -113,7 +134,7 @@ def _neighbours(revision: Revision, new: list[Statement]) -> list[_Group]:
 
 
 class _Scores:
-    """Pair scores, each computed once, in the light of the two articles that a pair comes from."""
+    """Pair scores, in the light of the two articles that a pair comes from."""
 
     def __init__(self, revision_ids: Iterable[int]) -> None:
         self._terms: dict[int, list[list[str]]] = defaultdict(list)
@@ -122,14 +143,20 @@ class _Scores:
         ).values_list("revision_id", "terms"):
             self._terms[revision_id].append(terms)
         self._stories: dict[tuple[int, int], Story] = {}
-        self._scores: dict[tuple[int, int], Score] = {}
+        self._values: dict[tuple[int, int], float] = {}
         self._candidates: dict[int, Candidate] = {}
 
-    def of(self, a: Statement, b: Statement) -> Score:
+    def value(self, a: Statement, b: Statement) -> float:
+        """Return the score of a pair, 0.0 where it cannot carry one claim; each is computed once."""
         key = (min(a.pk, b.pk), max(a.pk, b.pk))
-        if key not in self._scores:
-            self._scores[key] = score(self._candidate(a), self._candidate(b), self._story(a, b))
-        return self._scores[key]
+        if key not in self._values:
+            apart = incompatible(self._candidate(a), self._candidate(b))
+            self._values[key] = 0.0 if apart else self.explained(a, b).value
+        return self._values[key]
+
+    def explained(self, a: Statement, b: Statement) -> Score:
+        """Return the score of a pair with its parts."""
+        return score(self._candidate(a), self._candidate(b), self._story(a, b))
 
     def _story(self, a: Statement, b: Statement) -> Story:
         first, second = sorted((a.revision_id, b.revision_id))
@@ -160,14 +187,12 @@ def _join(new: list[Statement], claims: list[_Group], scores: _Scores) -> list[_
     that exist are never joined by a machine.
     """
     groups = _within_article(new, scores)
-    words: dict[str, list[int]] = defaultdict(list)
+    index = _Index()
     for number, claim in enumerate(claims):
-        for word in {word for statement in claim.statements for word in statement.terms}:
-            words[word].append(number)
+        index.add(number, claim.statements)
     links = {}
     for number, group in enumerate(groups):
-        kin = {other for s in group.statements for word in rarest(s.terms) for other in words[word]}
-        for other in kin:
+        for other in index.nearest(group.statements):
             if (link := _link(group, claims[other], scores)) >= JOIN:
                 links[number, other] = link
     joined = dict(assign(links))
@@ -185,14 +210,38 @@ def _join(new: list[Statement], claims: list[_Group], scores: _Scores) -> list[_
 def _within_article(new: list[Statement], scores: _Scores) -> list[_Group]:
     """Return an article's statements grouped where they all but repeat each other."""
     groups: list[_Group] = []
+    index = _Index()
     for statement in new:
-        for group in groups:
-            if all(scores.of(statement, other).value >= JOIN_WITHIN_ARTICLE for other in group.statements):
-                group.statements.append(statement)
+        for number in index.nearest([statement]):
+            others = groups[number].statements
+            if all(scores.value(statement, other) >= JOIN_WITHIN_ARTICLE for other in others):
+                others.append(statement)
                 break
         else:
+            index.add(len(groups), [statement])
             groups.append(_Group([statement]))
     return groups
+
+
+class _Index:
+    """Groups by the words of their statements."""
+
+    def __init__(self) -> None:
+        self._groups: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, number: int, statements: Iterable[Statement]) -> None:
+        for word in {word for statement in statements for word in statement.terms}:
+            self._groups[word].append(number)
+
+    def nearest(self, statements: Iterable[Statement]) -> list[int]:
+        """Return the groups that share a rare word with `statements`, those that share most first.
+
+        They are MOST_COMPARED at most: the bound keeps the work for an article in proportion to its length, whatever
+        it repeats.
+        """
+        words = {word for statement in statements for word in rarest(statement.terms)}
+        shared = Counter(number for word in words for number in self._groups[word])
+        return [number for number, _ in sorted(shared.items(), key=lambda row: (-row[1], row[0]))[:MOST_COMPARED]]
 
 
 def _link(group: _Group, claim: _Group, scores: _Scores) -> float:
@@ -205,8 +254,9 @@ def _link(group: _Group, claim: _Group, scores: _Scores) -> float:
     values = []
     for x in group.statements:
         for y in claim.statements:
-            value = scores.of(x, y).value
-            if x.revision_id == y.revision_id and value < JOIN_WITHIN_ARTICLE:
+            value = scores.value(x, y)
+            # One pair that cannot be the same keeps all apart: no name fits two people of that name.
+            if not value or (x.revision_id == y.revision_id and value < JOIN_WITHIN_ARTICLE):
                 return 0.0
             values.append(value)
     return sum(values) / len(values) if values else 0.0
@@ -224,10 +274,16 @@ def _store(groups: list[_Group], new: list[Statement], scores: _Scores) -> list[
         settled = [statement for statement in group.statements if statement.pk not in unmatched]
         for statement in group.statements:
             if statement.pk in unmatched:
-                nearest = max((scores.of(statement, other) for other in settled), key=lambda found: found.value)
-                # Two reports of a denial agree with each other; a denial and an assertion do not.
-                agrees = statement.denies == settled[0].denies
-                stance = Attribution.Stance.AFFIRMS if agrees else Attribution.Stance.DENIES
+                nearest = max((scores.explained(statement, other) for other in settled), key=lambda found: found.value)
+                stance = Attribution.Stance.AFFIRMS if _agree(settled[0], statement) else Attribution.Stance.DENIES
                 reports.append(report(claim, statement, score=nearest.value, sub_scores=nearest.parts, stance=stance))
     add_reports(reports)
     return claims
+
+
+def _agree(a: Statement, b: Statement) -> bool:
+    """Return whether two statements say the same rather than the opposite.
+
+    Two reports of a denial agree with each other; a denial and an assertion do not, nor do words and their negation.
+    """
+    return (a.denies != b.denies) == turned_round(a.quote, b.quote)

@@ -11,8 +11,9 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from claims.extraction import EXTRACTOR_VERSION, ExtractedStatement, Span, extract
 from claims.matching import terms
 from claims.models import Extraction, Speaker, SpeakerAlias, Statement, StatementRelay, StatementSpan
+from claims.services.carrying import carry_decisions
 from sources.identity import uid_for
-from sources.models import Outlet, Revision
+from sources.models import ImportRun, Outlet, Revision
 from sources.services import resolve_outlet
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,14 @@ def unread_revisions() -> "QuerySet[Revision]":
         state=Extraction.State.STARTED
     )
     return Revision.objects.filter(~Exists(done), current_of__isnull=False)
+
+
+def unfinished(run: ImportRun) -> int:
+    """Return how many of a run's articles have statements still to be found or matched."""
+    revisions = Revision.objects.filter(current_of__import_items__run=run)
+    ended = [Extraction.State.MATCHED, Extraction.State.FAILED]
+    done = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION, state__in=ended)
+    return revisions.filter(~Exists(done)).distinct().count()
 
 
 def extract_next_revision() -> bool:
@@ -74,6 +83,7 @@ def extract_revision(revision_id: int) -> list[Statement]:
             with transaction.atomic():
                 found = extract(revision.text, language=revision.article.language)
                 stored = _store_statements(revision, found)
+                carry_decisions(revision)
         except DatabaseError:
             raise
         except Exception as error:
@@ -112,13 +122,22 @@ def _store_statements(revision: Revision, found: list[ExtractedStatement]) -> li
     relays: dict[tuple[int, int, int], StatementRelay] = {}
     for row, statement in pairs:
         for relay in statement.relays:
-            outlet = outlets.setdefault(relay.name, resolve_outlet(relay.name))
+            if relay.name not in outlets:
+                own = revision.article.outlet
+                outlets[relay.name] = own if _is_own_name(relay.name, own.name) else resolve_outlet(relay.name)
+            outlet = outlets[relay.name]
             relays.setdefault(
                 (row.pk, outlet.pk, relay.hop),
                 StatementRelay(statement=row, outlet=outlet, hop=relay.hop, start=relay.span.start, end=relay.span.end),
             )
     StatementRelay.objects.bulk_create(relays.values())
     return stored
+
+
+def _is_own_name(name: str, own: str) -> bool:
+    """Return whether an outlet calls itself so: "told the Courier" in the Evening Courier."""
+    words, own_words = name.casefold().removeprefix("the ").split(), own.casefold().split()
+    return bool(words) and own_words[-len(words) :] == words
 
 
 def _key(spans: Iterable[Span]) -> str:

@@ -11,8 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Attribution, Extraction, Speaker, Topic
-from sources.models import Article, Feed, ImportItem, ImportRun, Outlet, OutletDomain, Revision, Snapshot
+from sources.models import (
+    Article,
+    DerivationSpan,
+    Feed,
+    Fingerprint,
+    Host,
+    ImportItem,
+    ImportRun,
+    Outlet,
+    OutletDomain,
+    Revision,
+    Snapshot,
+)
 from tests.factories import (
+    make_article,
     make_claim,
     make_outlet,
     make_report,
@@ -52,6 +65,20 @@ def make_world(rows):
         report = make_report(claim, outlet=outlet, credit=owner, relays=(owner,), status="confirmed")
         ImportItem.objects.create(run=run, position=1, label="line 1", article=report.statement.revision.article)
         Extraction.objects.create(revision=report.statement.revision, version="1")
+        Host.objects.create(name=f"n{rows}-{number}.example")
+        revision = report.statement.revision
+        Fingerprint.objects.create(
+            article=revision.article, revision=revision, hashes=[1], positions=[0], quoted=[], method="test"
+        )
+        DerivationSpan.objects.create(
+            derivation=revision.article.derivations.get(),
+            start=0,
+            end=1,
+            upstream_revision=make_article().current_revision,
+            upstream_start=0,
+            upstream_end=1,
+            words=1,
+        )
 
 
 def address(model, page, *args):

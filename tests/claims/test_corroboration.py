@@ -279,3 +279,14 @@ def test_a_credit_of_an_upstream_article_is_followed():
     make_credit(report.statement.revision.article, gazette, upstream_article=original)
 
     assert load_reports([claim])[claim.pk].origins == [agency]
+
+
+def test_a_dense_web_of_copies_is_followed_in_no_time():
+    count = 60
+    provenance = {
+        n: Provenance(f"outlet {n}", tuple(Upstream(f"outlet {m}", article=m) for m in range(count) if m != n))
+        for n in range(count)
+    }
+    assert article_origins(0, provenance) == {f"outlet {n}" for n in range(count)}
+    chain = {n: Provenance(n, tuple(Upstream(m, article=m) for m in range(n))) for n in range(count)}
+    assert article_origins(count - 1, chain) == {0}

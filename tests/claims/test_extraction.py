@@ -1,5 +1,8 @@
 """Statements: cues, contents, kinds and confidence. One rule a test, in invented sentences."""
 
+import resource
+import time
+
 import pytest
 
 from claims.extraction import ExtractedStatement, Span, extract
@@ -405,3 +408,21 @@ def test_a_noun_beside_a_verb_of_speech_tells_what_was_spoken_of():
     text = "Ana Silva came on Monday. In her description of the fire, Silva said the doors were locked."
     found = {text[s.content[0].start : s.content[0].end]: s.speaker for s in extract(text)}
     assert found == {"the fire": "Ana Silva", "the doors were locked": "Ana Silva"}
+
+
+@pytest.mark.parametrize("unit", ['"a" ', 'He said "no" ', "'a' ", "“a", "« a » "])
+def test_endless_line_of_quotation_marks_is_not_parsed(unit):
+    started = time.process_time()
+
+    # Only what is left at the end of the line is short enough to be read.
+    assert len(extract(unit * (1_000_000 // len(unit)))) < 50
+    assert time.process_time() - started < 20
+
+
+def test_thousands_of_statements_take_bounded_memory():
+    text = "".join(f"Maria Lopez said the dam number {number} was safe. " for number in range(2000))
+    extract(text[:20_000])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert len(extract(text)) == 2000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024

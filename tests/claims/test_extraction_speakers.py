@@ -107,6 +107,62 @@ def test_agency_alone_is_the_speaker():
     assert (statement.speaker, statement.relays) == ("Reuters", ())
 
 
+def hops(text: str) -> dict[str, dict[str, int]]:
+    return {
+        f"{statement.speaker}: {' | '.join(text[span.start : span.end] for span in statement.content)}": {
+            relay.name: relay.hop for relay in statement.relays
+        }
+        for statement in extract(text)
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xinhua, citing TASS, reported that Kofi Mensah said trade would grow.",
+        "Citing TASS, Xinhua reported that Kofi Mensah said trade would grow.",
+        "Kofi Mensah said trade would grow, Xinhua reported, citing TASS.",
+        "Kofi Mensah said trade would grow, according to Xinhua, which cited TASS.",
+    ],
+)
+def test_outlet_cited_by_an_outlet_is_a_hop_further(text):
+    assert hops(text) == {"Kofi Mensah: trade would grow": {"Xinhua": 1, "TASS": 2}}
+
+
+def test_agency_that_cites_another_passes_its_words_on():
+    assert hops("Xinhua, citing TASS, reported that trade would grow.") == {
+        "Xinhua: trade would grow": {"Xinhua": 1, "TASS": 2}
+    }
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        "Interfax reported",
+        "Interfax reports",
+        "Interfax reported on Monday",
+        "the Interfax news agency reported",
+        "according to Interfax",
+        "according to an Interfax report",
+        "according to a report by Interfax",
+    ],
+)
+@pytest.mark.parametrize("clause", ["that trade would grow", "trade would grow"])
+def test_outlet_named_after_another_speaker_is_a_relay_and_no_part_of_the_content(clause, trailer):
+    assert hops(f"Kofi Mensah said {clause}, {trailer}.") == {"Kofi Mensah: trade would grow": {"Interfax": 1}}
+
+
+@pytest.mark.parametrize("cue", ["Kofi Mensah said", "Kofi Mensah told reporters"])
+def test_outlet_named_after_a_quotation_and_its_cue_is_a_relay(cue):
+    assert hops(f'"Trade will grow," {cue}, Interfax reported.') == {'Kofi Mensah: "Trade will grow,"': {"Interfax": 1}}
+
+
+def test_whom_an_outlet_quotes_is_the_speaker():
+    assert hops("Interfax quoted Kofi Mensah as saying trade would grow.") == {
+        "Kofi Mensah: trade would grow": {"Interfax": 1}
+    }
+
+
 # Countries
 
 

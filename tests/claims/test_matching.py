@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.matching import JOIN, Candidate, Story, assign, rarest, score, terms
+from claims.matching import JOIN, Candidate, Story, assign, incompatible, rarest, score, terms
 from claims.matching.score import speaker_kinship
 from claims.matching.sentences import as_sentence, clearest
 from claims.topics import topics_in
@@ -132,3 +132,25 @@ def test_the_clearest_quote_is_the_fullest_that_needs_no_context(quotes, best):
 def test_topics_are_found_by_whole_words_with_any_hyphen():
     keywords = {1: ["two-track"], 2: ["rail"], 3: ["", "Ölpreis"]}
     assert topics_in(["A two track plan", "der ölpreis", "derailed"], keywords) == {1: "two-track", 3: "Ölpreis"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [
+        (Candidate("it is so", "Ann Lee"), Candidate("it is so", "Bob Roe"), True),
+        (Candidate("it is so", "Ann Lee"), Candidate("it is so", "Tom Lee"), True),
+        (Candidate("it is so", "Ann Lee"), Candidate("it is so", "Lee"), False),
+        (Candidate("it is so", "Ann Lee"), Candidate("it is so", "Harbour Workers Union"), False),
+        (Candidate("it is so", "Ann Lee"), Candidate("it is so", ""), False),
+        (Candidate("it cost two million"), Candidate("it cost 1 million"), True),
+        (Candidate("it cost two million"), Candidate("it cost 2 million and more"), False),
+        (Candidate("it cost two million"), Candidate("it cost millions"), False),
+    ],
+)
+def test_two_people_and_other_numbers_are_no_one_claim(a, b, apart):
+    assert incompatible(a, b) is incompatible(b, a) is apart
+
+
+def test_a_denied_sentence_says_so():
+    assert as_sentence("The ship was overloaded", denied=True) == "Denies that the ship was overloaded."
+    assert as_sentence("Ann Lee was aboard", denied=True) == "Denies that Ann Lee was aboard."

@@ -18,8 +18,11 @@ from claims.services.decisions import (
     set_stance,
 )
 from claims.services.matching import match_revision
-from claims.services.reading import extract_next_revision, extract_revision, unread_revisions
+from claims.services.reading import extract_next_revision, extract_revision, unfinished, unread_revisions
+from claims.services.summaries import refresh_outdated
 from claims.services.topics import load_topics
+from sources import importing
+from sources.documents import Document
 from sources.errors import DocumentRefused
 from tests.factories import (
     make_article,
@@ -283,6 +286,56 @@ def test_history_tells_which_machine_wrote():
     assert attribution_event.pgh_context["method"] == matching.MATCHER_VERSION
 
 
+# Decisions about a text that changed
+
+
+def test_a_decision_follows_its_words_into_a_changed_text():
+    article = make_article(MAYOR)
+    read_and_match(article)
+    report = Attribution.objects.get(statement__kind="direct")
+    confirm_attribution(report, by=make_user("eve"))
+    revise(article, f"Updated at noon. {MAYOR}")
+    read_and_match(article)
+
+    carried = Attribution.objects.standing().get(statement__kind="direct")
+    assert (carried.claim, carried.status, carried.decided_by.username) == (report.claim, "confirmed", "eve")
+    assert carried.decided_at == Attribution.objects.get(pk=report.pk).decided_at
+    assert report.claim.corroborations.get(basis="confirmed").outlet_count == 1
+
+
+def test_a_rejection_follows_its_words_too():
+    article = make_article(MAYOR)
+    read_and_match(article)
+    report = Attribution.objects.get(statement__kind="direct")
+    reject_attribution(report, by=make_user())
+    revise(article, f"Updated at noon. {MAYOR}")
+    read_and_match(article)
+    carried = Attribution.objects.standing().get(statement__kind="direct", claim=report.claim)
+    assert carried.status == "rejected"
+    assert report.claim.corroborations.get(basis="counted").level == "unreported"
+
+
+def test_a_decision_is_not_moved_to_a_sentence_that_looks_alike():
+    article = make_article(MAYOR)
+    read_and_match(article)
+    confirm_attribution(Attribution.objects.get(statement__kind="direct"), by=make_user())
+    revise(article, MAYOR.replace("gamble with", "risk"))
+    read_and_match(article)
+    assert not Attribution.objects.standing().filter(status="confirmed").exists()
+
+
+def test_a_confirmed_statement_that_is_not_found_again_by_the_extractor_is_kept(monkeypatch):
+    article = make_article(MAYOR)
+    read_and_match(article)
+    confirm_attribution(Attribution.objects.get(statement__kind="direct"), by=make_user())
+    monkeypatch.setattr(reading, "extract", lambda text, **options: [])
+    revision = revise(article, f"Updated. {MAYOR}")
+    read_and_match(article)
+    kept = Statement.objects.get(revision=revision)
+    assert revision.text[kept.start : kept.end] == kept.quote
+    assert kept.attributions.get().status == "confirmed"
+
+
 # Topics
 
 
@@ -364,3 +417,96 @@ def test_a_speaker_merged_into_another_gets_no_new_statements():
     Speaker.objects.filter(pk=make_speaker("Ana Silva").pk).update(merged_into=silva)
     [*statements] = extract_revision(make_article(MAYOR).current_revision_id)
     assert {statement.speaker for statement in statements} == {silva}
+
+
+# Found by trying to break it
+
+
+def test_the_opposite_of_a_claim_denies_it():
+    first = make_article("Mayor Ana Silva said that the old harbour bridge will survive the winter storms.")
+    second = make_article("Mayor Ana Silva said that the old harbour bridge will not survive the winter storms.")
+    read_and_match(first, second)
+    for claim in Claim.objects.reported():
+        assert claim.level != "corroborated"
+
+
+def test_two_people_who_say_the_same_make_two_claims():
+    quote = "the harbour bridge will stay closed until spring"
+    read_and_match(make_article(f"Ann Lee said {quote}."), make_article(f"Bob Roe said {quote}."))
+    assert sorted(claim.speaker.name for claim in Claim.objects.reported()) == ["Ann Lee", "Bob Roe"]
+
+
+def test_a_founding_denial_is_shown_as_one():
+    read_and_match(make_article("Mayor Ana Silva denied that the ferry was overloaded with trucks."))
+    [claim] = Claim.objects.reported()
+    assert claim.text.startswith("Denies that the ferry was overloaded")
+
+
+def test_a_rejection_that_is_taken_back_leaves_one_claim():
+    claim = make_claim()
+    make_report(claim)
+    report = make_report(claim)
+    editor = make_user()
+    reject_attribution(report, by=editor)
+    confirm_attribution(report, by=editor)
+    assert [a.claim for a in report.statement.attributions.exclude(status="rejected")] == [claim]
+
+
+def test_a_claim_that_is_only_denied_is_listed_as_disputed():
+    report = make_report(make_claim())
+    set_stance(report, stance="denies", by=make_user())
+    [listed] = Claim.objects.reported()
+    assert (listed.level, listed.disputed) == ("unreported", True)
+
+
+def test_a_revision_whose_matching_keeps_crashing_is_given_up(monkeypatch):
+    extract_revision(make_article(MAYOR).current_revision_id)
+
+    def crash(revision_id):
+        raise MemoryError
+
+    monkeypatch.setattr(matching, "match_revision", crash)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            matching.match_next_revision()
+    assert matching.match_next_revision()
+    assert Extraction.objects.get().reason == "Matching was given up after 3 attempts."
+    assert not matching.match_next_revision()
+
+
+def test_a_run_is_unfinished_until_its_statements_have_claims():
+    run = importing.request_import(
+        "one", documents=[Document("d", MAYOR.encode(), "text/plain", {"outlet": "G", "title": "T"})]
+    )
+    importing.import_next()
+    assert unfinished(run) == 1
+    extract_next_revision()
+    assert unfinished(run) == 1
+    matching.match_next_revision()
+    assert unfinished(run) == 0
+
+
+def test_an_outlet_that_names_itself_is_no_relay_of_another():
+    article = make_article(
+        "Mayor Ana Silva told the Courier that the bridge is closed.", outlet=make_outlet("Evening Courier")
+    )
+    extract_revision(article.current_revision_id)
+    assert not StatementRelay.objects.exclude(outlet=article.outlet).exists()
+
+
+def test_an_article_that_goes_back_to_an_earlier_text_is_counted_again():
+    def imported(text):
+        document = Document("d", text.encode(), "text/plain", {"outlet": "G", "title": "T", "id": "1"})
+        importing.request_import("one", documents=[document])
+        while importing.import_next():
+            pass
+        extract_next_revision()
+        matching.match_next_revision()
+
+    imported(MAYOR)
+    [first, *_] = Claim.objects.reported().order_by("pk")
+    imported("Mayor Ana Silva said that the ferry will sail on Sundays.")
+    imported(MAYOR)
+    assert refresh_outdated()
+    assert first.corroborations.get(basis="counted").level == "single"
+    assert not Claim.objects.reported().filter(text__contains="ferry").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.wording import Piece, compare, fullest
+from claims.wording import Piece, compare, fullest, turned_round
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,16 @@ def test_the_fullest_wording_is_the_first_of_the_longest():
 def test_empty_wordings_do_not_fail():
     assert compare("", "").kind == "verbatim"
     assert compare("…", "words").kind == "paraphrase"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "turned"),
+    [
+        ("the dam will hold", "the dam will not hold", True),
+        ("inflation remains high", "I never said that inflation remains high", False),
+        ("the hull was inspected in May", "the hull was inspected in May and no faults were found", False),
+        ("it won't rain", "it will rain", True),
+    ],
+)
+def test_words_and_their_negation_are_opposites(a, b, turned):
+    assert turned_round(a, b) is turned_round(b, a) is turned

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 
-from sources import services, tasks
+from sources import importing, services, tasks
 from sources.documents import Document, read_documents
 from sources.identity import sha256_hex, uid_for
 from sources.models import Article, Derivation, ImportItem, ImportRun, Outlet, Revision, Snapshot
@@ -20,7 +20,7 @@ PAGE = """<html lang="en"><head><title>Dam breaks</title><meta property="og:site
 
 def run_import(*documents):
     run = services.create_import_run("test", documents)
-    while services.import_next_item():
+    while importing.import_next():
         pass
     return run
 
@@ -212,9 +212,15 @@ def test_the_command_hands_over_and_names_missing_paths(tmp_path, monkeypatch, c
         call_command("import_articles", "absent")
 
 
-def test_the_command_waits_and_reports_each_document(tmp_path, monkeypatch, capsys):
+def nothing_left(run):
+    return 0
+
+
+def test_the_command_waits_and_reports_each_document(tmp_path, monkeypatch, settings, capsys):
+    settings.IMPORT_UNFINISHED = "tests.sources.test_services.nothing_left"
+
     def work():
-        while services.import_next_item():
+        while importing.import_next():
             pass
 
     monkeypatch.setattr(tasks.import_items, "delay", work)

@@ -1,40 +1,65 @@
-"""`manage.py import_articles PATH... [--wait]`: hand documents to the workers."""
+"""`manage.py import_articles PATH_OR_URL... [--wait]`: hand documents and addresses to the workers."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
+from django.utils.module_loading import import_string
 from tqdm import tqdm
 
-from sources import services, tasks
+from sources import importing, tasks
 from sources.documents import Document, Refusal, read_documents
 from sources.models import ImportItem, ImportRun
 
 POLL_S = 0.5
 
 
-def label_of(paths: list[Path]) -> str:
-    """Return what a run is called: its paths as seen from the working folder, without what lies above it."""
+def is_address(given: str | Path) -> bool:
+    return str(given).startswith(("http://", "https://"))
+
+
+def label_of(given: Sequence[str | Path]) -> str:
+    """Return what a run is called: its addresses, and its paths as seen from the working folder."""
     here = Path.cwd()
-    shown = (path.absolute() for path in paths)
-    return " ".join(str(path.relative_to(here) if path.is_relative_to(here) else path.name) for path in shown)
+    shown = []
+    for one in given:
+        path = Path(one).absolute()
+        if is_address(one):
+            shown.append(str(one))
+        else:
+            shown.append(str(path.relative_to(here)) if path.is_relative_to(here) else path.name)
+    return " ".join(shown)
 
 
 class Command(BaseCommand):
-    help = "Import articles from text, HTML and JSON Lines files, or folders of them, through the workers."
+    help = (
+        "Import articles through the workers: text, HTML, JSON Lines, feed, ninjs and web archive files, folders of "
+        "them, and addresses of pages, feeds and sitemaps."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--outlet", default="", help="the publisher of text and HTML files that name none")
-        parser.add_argument("--wait", action="store_true", help="show progress until every document is done")
+        parser.add_argument("paths", nargs="+", metavar="PATH_OR_URL")
+        parser.add_argument("--outlet", default="", help="the publisher of files that name none")
+        parser.add_argument("--wait", action="store_true", help="show progress until every claim is there")
 
-    def handle(self, *, paths: list[Path], outlet: str, wait: bool, **options: Any) -> None:
-        if missing := [str(path) for path in paths if not path.exists()]:
+    def handle(self, *, paths: list[str], outlet: str, wait: bool, **options: Any) -> None:
+        files = [Path(given) for given in paths if not is_address(given)]
+        addresses = [given for given in paths if is_address(given)]
+        if missing := [str(path) for path in files if not path.exists()]:
             raise CommandError(f"No such file or folder: {', '.join(missing)}")
-        run = services.create_import_run(label_of(paths), self._documents(paths, outlet))
+        try:
+            run = importing.request_import(
+                label_of(paths),
+                addresses=addresses,
+                documents=self._documents(files, outlet),
+                priority=importing.PRIORITY_EDITOR if addresses else importing.PRIORITY_BULK,
+            )
+        except OperationalError as error:
+            raise CommandError("The database does not answer. Start it: python manage.py up") from error
         if run.items.pending().exists():
             tasks.import_items.delay()
         if not wait:
@@ -48,12 +73,15 @@ class Command(BaseCommand):
             yield from read_documents(path, outlet=outlet, max_bytes=settings.IMPORT_MAX_DOCUMENT_BYTES)
 
     def _wait(self, run: ImportRun) -> None:
-        total = run.items.count()
-        with tqdm(total=total, unit="doc", file=self.stderr, disable=not self.stderr.isatty()) as bar:
+        """Return once every document is stored or refused and its statements have claims."""
+        unfinished = import_string(settings.IMPORT_UNFINISHED)
+        with tqdm(unit="doc", file=self.stderr, disable=not self.stderr.isatty()) as bar:
             while True:
-                pending = run.items.pending().count()
-                bar.update(total - pending - bar.n)
-                if not pending:
+                # A feed among the documents adds to them as it goes.
+                bar.total = run.items.count()
+                left = run.items.pending().count() or unfinished(run)
+                bar.update(bar.total - left - bar.n)
+                if not left:
                     return
                 time.sleep(POLL_S)
 

@@ -1,0 +1,241 @@
+"""Sitemaps, news sitemaps, sitemap indexes and lists of addresses as entries. No network: the caller fetches.
+
+Formats: sitemaps.org 0.9, Google's news extension, plain text with one address a line; each of them gzipped or not.
+"""
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from sources.errors import DocumentRefused
+from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
+
+# The limits of sitemaps.org are 50 MB unpacked and 50,000 addresses a file; real ones go a little over.
+MAX_SITEMAP_BYTES = 60_000_000
+MAX_ENTRIES = 500_000
+MAX_FILES = 1_000
+# An index may name sitemaps; some name further indexes.
+MAX_DEPTH = 3
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapEntry:
+    """One page that a sitemap names; what it does not give is "".
+
+    modified_at, published_at: ISO 8601 in UTC, with a time of day only where one is given.
+    publication: the outlet's name, from the news extension, as are language and title.
+    """
+
+    url: str
+    modified_at: str = ""
+    title: str = ""
+    publication: str = ""
+    language: str = ""
+    published_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapLink:
+    """A further sitemap that an index names."""
+
+    url: str
+    modified_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapProblem:
+    """Something that could not be read, and why; what came before it and after it counts."""
+
+    url: str
+    reason: str
+
+
+def read_sitemap(payload: bytes, *, url: str = "") -> Iterator[SitemapEntry | SitemapLink | SitemapProblem]:
+    """Yield what one sitemap names, each address once.
+
+    url: the sitemap's own address, against which relative ones are resolved.
+
+    Raises DocumentRefused when it is no sitemap, declares XML entities or is too large.
+    """
+    payload, problem = _unpacked(payload)
+    if not payload.strip():
+        raise DocumentRefused(problem or "The sitemap is empty. Check the address.")
+    text = payload.lstrip(b"\xef\xbb\xbf \t\r\n")
+    found = _read_lines(text, url) if text[:4].lower() == b"http" else _read_xml(payload, url)
+    seen: set[str] = set()
+    for item in found:
+        if not isinstance(item, SitemapProblem):
+            if item.url in seen:
+                continue
+            seen.add(item.url)
+        yield item
+    if problem:
+        yield SitemapProblem(url, problem)
+
+
+def walk_sitemaps(
+    url: str, fetch: Callable[[str], bytes], *, max_entries: int = MAX_ENTRIES, max_files: int = MAX_FILES
+) -> Iterator[SitemapEntry | SitemapProblem]:
+    """Yield the pages that a sitemap and the sitemaps below it name, each once; a sitemap that fails is a problem.
+
+    fetch: gives the bytes of an address, or raises DocumentRefused. It is called for each sitemap once, so indexes
+    that name each other end; sitemaps of other hosts and those deeper than MAX_DEPTH are not fetched.
+    """
+    waiting = [(url, 0)]
+    asked = {url}
+    pages: set[str] = set()
+    files = 0
+    while waiting:
+        address, depth = waiting.pop(0)
+        if files == max_files:
+            yield SitemapProblem(
+                address, f"Only the first {max_files:,} sitemaps were read; import this one by itself."
+            )
+            return
+        files += 1
+        try:
+            for item in read_sitemap(fetch(address), url=address):
+                if isinstance(item, SitemapProblem):
+                    yield item
+                elif isinstance(item, SitemapEntry):
+                    if item.url in pages:
+                        continue
+                    if len(pages) == max_entries:
+                        yield SitemapProblem(address, f"Only the first {max_entries:,} addresses were taken.")
+                        return
+                    pages.add(item.url)
+                    yield item
+                elif item.url in asked:
+                    continue
+                elif problem := _out_of_bounds(item.url, url, depth + 1):
+                    yield SitemapProblem(item.url, problem)
+                else:
+                    asked.add(item.url)
+                    waiting.append((item.url, depth + 1))
+        except DocumentRefused as refused:
+            yield SitemapProblem(address, str(refused))
+
+
+def is_sitemap(payload: bytes) -> bool:
+    """Tell by its first bytes whether an XML document looks like a sitemap or an index of them."""
+    head = payload[:4000]
+    return b"<urlset" in head or b"<sitemapindex" in head
+
+
+def _out_of_bounds(url: str, start: str, depth: int) -> str:
+    if depth > MAX_DEPTH:
+        return f"It lies {depth} sitemap indexes deep; at most {MAX_DEPTH} are followed. Import it by itself."
+    if _site(url) != _site(start):
+        return "It lies on another host than the sitemap that names it. Import it by itself if you trust it."
+    return ""
+
+
+def _site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _unpacked(payload: bytes) -> tuple[bytes, str]:
+    """Return the bytes out of their gzip, and what was wrong with it ("" for nothing).
+
+    Raises DocumentRefused when they are more than MAX_SITEMAP_BYTES.
+    """
+    parts: list[bytes] = []
+    size, problem = 0, ""
+    while payload.startswith(_GZIP) and not problem:
+        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            parts.append(inflate.decompress(payload, MAX_SITEMAP_BYTES + 1 - size))
+        except zlib.error as error:
+            problem = f"The gzip of the sitemap is damaged ({error}). Fetch it again."
+            break
+        size += len(parts[-1])
+        if size > MAX_SITEMAP_BYTES:
+            break
+        if not inflate.eof:
+            problem = "The gzip of the sitemap ends early; what came before is read. Fetch it again."
+        payload = inflate.unused_data
+    unpacked = b"".join(parts) if parts or problem else payload
+    if len(unpacked) > MAX_SITEMAP_BYTES:
+        raise DocumentRefused(f"The sitemap has more than {MAX_SITEMAP_BYTES:,} bytes unpacked, which is the limit.")
+    return unpacked, problem
+
+
+def _read_lines(text: bytes, base: str) -> Iterator[SitemapEntry | SitemapProblem]:
+    for number, line in enumerate(text.decode("utf-8", "replace").splitlines(), start=1):
+        if not line.strip():
+            continue
+        if address := absolute_url(line.strip()):
+            yield SitemapEntry(address)
+        else:
+            yield SitemapProblem(base, f"Line {number} is no address: {line.strip()[:60]!r}.")
+
+
+def _read_xml(payload: bytes, base: str) -> Iterator[SitemapEntry | SitemapLink | SitemapProblem]:
+    document = utf8_xml(payload, what="sitemap")
+    if not is_sitemap(document):
+        raise DocumentRefused("This is not a sitemap: it has neither <urlset> nor <sitemapindex>. Check the address.")
+    events = etree.iterparse(
+        io.BytesIO(document),
+        tag=("{*}url", "{*}sitemap"),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    damage = ""
+    try:
+        for _, element in events:
+            fields = _fields(element)
+            address = absolute_url(fields.get("loc", ""), base)
+            modified_at = iso_date(fields.get("lastmod", ""))
+            if not address:
+                yield SitemapProblem(base, f"An entry has no usable address: {fields.get('loc', '')[:60]!r}.")
+            elif _local(element) == "sitemap":
+                yield SitemapLink(address, modified_at)
+            else:
+                yield SitemapEntry(
+                    address,
+                    modified_at,
+                    plain_text(fields.get("news:title", "")),
+                    plain_text(fields.get("news:name", "")),
+                    fields.get("news:language", ""),
+                    iso_date(fields.get("news:publication_date", "")),
+                )
+            # Freed, with what came before it; the entry itself stays as its successor's neighbour.
+            element.clear()
+            parent, previous = element.getparent(), element.getprevious()
+            if parent is not None and previous is not None:
+                parent.remove(previous)
+    except etree.XMLSyntaxError as error:
+        damage = error.msg or "it ends early"
+    if not damage and events.error_log:
+        damage = events.error_log[0].message
+    if damage:
+        yield SitemapProblem(base, f"The sitemap is not well-formed XML ({damage.strip()}); entries may be missing.")
+
+
+def _fields(entry: Any) -> dict[str, str]:
+    """Return the texts of an entry's elements; those of the news extension as "news:name" (images have titles too)."""
+    fields: dict[str, str] = {}
+    for child in entry:
+        name = _local(child)
+        if name == "news":
+            for part in child.iterdescendants():
+                fields.setdefault(f"news:{_local(part)}", (part.text or "").strip())
+        elif not len(child):
+            fields.setdefault(name, (child.text or "").strip())
+    return fields
+
+
+def _local(element: Any) -> str:
+    # An undeclared prefix is part of the tag.
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""

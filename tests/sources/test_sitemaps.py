@@ -1,0 +1,127 @@
+"""Reading sitemaps: pages with what the news extension says, and walks that end."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from sources.errors import DocumentRefused
+from sources.sitemaps import MAX_SITEMAP_BYTES, SitemapEntry, SitemapLink, SitemapProblem, read_sitemap, walk_sitemaps
+
+SAMPLE = (Path(__file__).parent / "samples" / "sitemap.xml").read_bytes()
+HOST = "https://gazette.example"
+
+
+def index(*addresses):
+    names = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
+    return f"<sitemapindex>{names}</sitemapindex>".encode()
+
+
+def urlset(*addresses):
+    names = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    return f"<urlset>{names}</urlset>".encode()
+
+
+def walk(files, start="/index.xml", **limits):
+    asked = []
+
+    def fetch(url):
+        asked.append(url)
+        if url not in files:
+            raise DocumentRefused("404 Not Found")
+        return files[url]
+
+    return list(walk_sitemaps(HOST + start, fetch, **limits)), asked
+
+
+def problems(found):
+    return [item.reason for item in found if isinstance(item, SitemapProblem)]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_news_sitemap_gives_each_page_once_with_what_it_says(pack):
+    news, plain, problem = read_sitemap(pack(SAMPLE), url=f"{HOST}/sitemap.xml")
+    assert news == SitemapEntry(
+        url=f"{HOST}/a?x=1&y=2",
+        modified_at="2020-02-01",
+        title="Harbour & ferries",
+        publication="The Gazette",
+        language="en",
+        published_at="2020-01-31T11:00:00+00:00",
+    )
+    assert plain == SitemapEntry(f"{HOST}/b")
+    assert "no usable address" in problem.reason
+
+
+def test_a_text_sitemap_is_one_address_a_line():
+    first, problem, second = read_sitemap(f"{HOST}/1\nnonsense\n{HOST}/2\n".encode(), url=HOST)
+    assert (first.url, second.url) == (f"{HOST}/1", f"{HOST}/2")
+    assert "Line 2 is no address" in problem.reason
+
+
+def test_a_truncated_gzip_gives_what_came_before_and_says_so():
+    packed = gzip.compress(urlset(*(f"{HOST}/{n * 7919}" for n in range(2_000))), mtime=0)
+    *entries, broken, ends_early = read_sitemap(packed[: len(packed) // 2], url=HOST)
+    assert len(entries) > 500
+    assert "not well-formed" in broken.reason
+    assert "ends early" in ends_early.reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b'<!DOCTYPE u [<!ENTITY a "b">]><urlset/>', "declares XML entities"),
+        (gzip.compress(b"<urlset>" + b" " * (MAX_SITEMAP_BYTES + 1), mtime=0), "unpacked, which is the limit"),
+        (b"", "is empty"),
+        (b"\x1f\x8bnonsense", "gzip of the sitemap is damaged"),
+        (b"<html></html>", "neither <urlset> nor <sitemapindex>"),
+    ],
+)
+def test_what_is_no_sitemap_is_refused_with_its_reason(payload, reason):
+    with pytest.raises(DocumentRefused, match=reason):
+        list(read_sitemap(payload))
+
+
+def test_a_namespace_that_is_none_does_not_stop_the_reading():
+    entry, _ = read_sitemap(f'<urlset xmlns="no }} name"><url><loc>{HOST}/1</loc></url></urlset>'.encode())
+    assert entry.url == f"{HOST}/1"
+
+
+def test_an_index_names_sitemaps():
+    assert list(read_sitemap(index("/a.xml"), url=f"{HOST}/i.xml")) == [SitemapLink(f"{HOST}/a.xml")]
+
+
+def test_indexes_that_name_each_other_are_read_once():
+    files = {
+        f"{HOST}/index.xml": index("/index.xml", "/other.xml", "/pages.xml"),
+        f"{HOST}/other.xml": index("/index.xml", "/pages.xml"),
+        f"{HOST}/pages.xml": urlset(f"{HOST}/1", f"{HOST}/1", f"{HOST}/2"),
+    }
+    found, asked = walk(files)
+    assert [item.url for item in found] == [f"{HOST}/1", f"{HOST}/2"]
+    assert sorted(asked) == sorted(files)
+
+
+def test_an_endless_chain_of_indexes_ends():
+    files = {f"{HOST}/{n}.xml": index(f"/{n + 1}.xml") for n in range(50)}
+    found, asked = walk(files, "/0.xml")
+    assert len(asked) == 4
+    assert "4 sitemap indexes deep" in problems(found)[0]
+
+
+def test_a_sitemap_that_fails_costs_itself_and_other_hosts_are_not_asked():
+    files = {
+        f"{HOST}/index.xml": index("/gone.xml", "https://elsewhere.example/s.xml", "/pages.xml"),
+        f"{HOST}/pages.xml": urlset(f"{HOST}/1"),
+    }
+    found, asked = walk(files)
+    assert [item.url for item in found if isinstance(item, SitemapEntry)] == [f"{HOST}/1"]
+    assert "404 Not Found" in problems(found)
+    assert "https://elsewhere.example/s.xml" not in asked
+
+
+def test_limits_say_what_they_left_out():
+    files = {f"{HOST}/index.xml": urlset(*(f"{HOST}/{n}" for n in range(10)))}
+    found, _ = walk(files, max_entries=3)
+    assert len(found) == 4
+    assert problems(found) == ["Only the first 3 addresses were taken."]
