@@ -7,6 +7,7 @@ from itertools import islice
 from sources import feeds, sitemaps
 from sources.documents import parse_published
 from sources.errors import DocumentRefused
+from sources.urls import same_site
 
 #: Addresses taken from one listing; a sitemap may hold no more (sitemaps.org).
 MAX_LEADS = 50_000
@@ -43,7 +44,13 @@ def leads_of(body: bytes, media_type: str, url: str) -> list[Lead] | None:
 
 def _of_sitemap(body: bytes, url: str) -> list[Lead]:
     found = list(islice(sitemaps.read_sitemap(body, url=url), MAX_LEADS))
-    leads = [_of_sitemap_entry(item) for item in found if not isinstance(item, sitemaps.SitemapProblem)]
+    leads = [
+        _of_sitemap_entry(item)
+        for item in found
+        # A site speaks for itself: indexes do not send us to the sitemaps of others.
+        if isinstance(item, sitemaps.SitemapEntry)
+        or (isinstance(item, sitemaps.SitemapLink) and same_site(item.url, url))
+    ]
     problems = [item.reason for item in found if isinstance(item, sitemaps.SitemapProblem)]
     if not leads and problems:
         raise DocumentRefused(problems[0])

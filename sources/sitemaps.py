@@ -5,10 +5,9 @@ Formats: sitemaps.org 0.9, Google's news extension, plain text with one address 
 
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -17,10 +16,6 @@ from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
 
 # The limits of sitemaps.org are 50 MB unpacked and 50,000 addresses a file; real ones go a little over.
 MAX_SITEMAP_BYTES = 60_000_000
-MAX_ENTRIES = 500_000
-MAX_FILES = 1_000
-# An index may name sitemaps; some name further indexes.
-MAX_DEPTH = 3
 _GZIP = b"\x1f\x8b"
 
 
@@ -79,65 +74,10 @@ def read_sitemap(payload: bytes, *, url: str = "") -> Iterator[SitemapEntry | Si
         yield SitemapProblem(url, problem)
 
 
-def walk_sitemaps(
-    url: str, fetch: Callable[[str], bytes], *, max_entries: int = MAX_ENTRIES, max_files: int = MAX_FILES
-) -> Iterator[SitemapEntry | SitemapProblem]:
-    """Yield the pages that a sitemap and the sitemaps below it name, each once; a sitemap that fails is a problem.
-
-    fetch: gives the bytes of an address, or raises DocumentRefused. It is called for each sitemap once, so indexes
-    that name each other end; sitemaps of other hosts and those deeper than MAX_DEPTH are not fetched.
-    """
-    waiting = [(url, 0)]
-    asked = {url}
-    pages: set[str] = set()
-    files = 0
-    while waiting:
-        address, depth = waiting.pop(0)
-        if files == max_files:
-            yield SitemapProblem(
-                address, f"Only the first {max_files:,} sitemaps were read; import this one by itself."
-            )
-            return
-        files += 1
-        try:
-            for item in read_sitemap(fetch(address), url=address):
-                if isinstance(item, SitemapProblem):
-                    yield item
-                elif isinstance(item, SitemapEntry):
-                    if item.url in pages:
-                        continue
-                    if len(pages) == max_entries:
-                        yield SitemapProblem(address, f"Only the first {max_entries:,} addresses were taken.")
-                        return
-                    pages.add(item.url)
-                    yield item
-                elif item.url in asked:
-                    continue
-                elif problem := _out_of_bounds(item.url, url, depth + 1):
-                    yield SitemapProblem(item.url, problem)
-                else:
-                    asked.add(item.url)
-                    waiting.append((item.url, depth + 1))
-        except DocumentRefused as refused:
-            yield SitemapProblem(address, str(refused))
-
-
 def is_sitemap(payload: bytes) -> bool:
     """Tell by its first bytes whether an XML document looks like a sitemap or an index of them."""
     head = payload[:4000]
     return b"<urlset" in head or b"<sitemapindex" in head
-
-
-def _out_of_bounds(url: str, start: str, depth: int) -> str:
-    if depth > MAX_DEPTH:
-        return f"It lies {depth} sitemap indexes deep; at most {MAX_DEPTH} are followed. Import it by itself."
-    if _site(url) != _site(start):
-        return "It lies on another host than the sitemap that names it. Import it by itself if you trust it."
-    return ""
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _unpacked(payload: bytes) -> tuple[bytes, str]:

@@ -251,3 +251,18 @@ def test_a_listing_that_cannot_be_read_says_why():
     item = run.items.get()
     assert item.state == "failed"
     assert item.reason
+
+
+def test_indexes_that_name_each_other_end_and_those_of_other_sites_are_not_asked():
+    def index(*addresses):
+        return (
+            f"<sitemapindex>{''.join(f'<sitemap><loc>{a}</loc></sitemap>' for a in addresses)}</sitemapindex>".encode()
+        )
+
+    first, second = "https://gazette.example/1.xml", "https://gazette.example/2.xml"
+    other = "https://elsewhere.example/3.xml"
+    web = Web({first: (index(second, other), "text/xml"), second: (index(first), "text/xml")})
+    run = importing.request_import("map", addresses=[first])
+    work(web)
+    assert states(run) == ["expanded", "expanded"]
+    assert [url for url, _ in web.asked] == [first, second]

@@ -1,4 +1,4 @@
-"""Reading sitemaps: pages with what the news extension says, and walks that end."""
+"""Reading sitemaps: pages with what the news extension says."""
 
 import gzip
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sources.errors import DocumentRefused
-from sources.sitemaps import MAX_SITEMAP_BYTES, SitemapEntry, SitemapLink, SitemapProblem, read_sitemap, walk_sitemaps
+from sources.sitemaps import MAX_SITEMAP_BYTES, SitemapEntry, SitemapLink, SitemapProblem, read_sitemap
 
 SAMPLE = (Path(__file__).parent / "samples" / "sitemap.xml").read_bytes()
 HOST = "https://gazette.example"
@@ -20,18 +20,6 @@ def index(*addresses):
 def urlset(*addresses):
     names = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
     return f"<urlset>{names}</urlset>".encode()
-
-
-def walk(files, start="/index.xml", **limits):
-    asked = []
-
-    def fetch(url):
-        asked.append(url)
-        if url not in files:
-            raise DocumentRefused("404 Not Found")
-        return files[url]
-
-    return list(walk_sitemaps(HOST + start, fetch, **limits)), asked
 
 
 def problems(found):
@@ -89,39 +77,3 @@ def test_a_namespace_that_is_none_does_not_stop_the_reading():
 
 def test_an_index_names_sitemaps():
     assert list(read_sitemap(index("/a.xml"), url=f"{HOST}/i.xml")) == [SitemapLink(f"{HOST}/a.xml")]
-
-
-def test_indexes_that_name_each_other_are_read_once():
-    files = {
-        f"{HOST}/index.xml": index("/index.xml", "/other.xml", "/pages.xml"),
-        f"{HOST}/other.xml": index("/index.xml", "/pages.xml"),
-        f"{HOST}/pages.xml": urlset(f"{HOST}/1", f"{HOST}/1", f"{HOST}/2"),
-    }
-    found, asked = walk(files)
-    assert [item.url for item in found] == [f"{HOST}/1", f"{HOST}/2"]
-    assert sorted(asked) == sorted(files)
-
-
-def test_an_endless_chain_of_indexes_ends():
-    files = {f"{HOST}/{n}.xml": index(f"/{n + 1}.xml") for n in range(50)}
-    found, asked = walk(files, "/0.xml")
-    assert len(asked) == 4
-    assert "4 sitemap indexes deep" in problems(found)[0]
-
-
-def test_a_sitemap_that_fails_costs_itself_and_other_hosts_are_not_asked():
-    files = {
-        f"{HOST}/index.xml": index("/gone.xml", "https://elsewhere.example/s.xml", "/pages.xml"),
-        f"{HOST}/pages.xml": urlset(f"{HOST}/1"),
-    }
-    found, asked = walk(files)
-    assert [item.url for item in found if isinstance(item, SitemapEntry)] == [f"{HOST}/1"]
-    assert "404 Not Found" in problems(found)
-    assert "https://elsewhere.example/s.xml" not in asked
-
-
-def test_limits_say_what_they_left_out():
-    files = {f"{HOST}/index.xml": urlset(*(f"{HOST}/{n}" for n in range(10)))}
-    found, _ = walk(files, max_entries=3)
-    assert len(found) == 4
-    assert problems(found) == ["Only the first 3 addresses were taken."]
