@@ -174,6 +174,8 @@ def _read_file(path: Path, *, outlet: str, max_bytes: int) -> Document | Refusal
 
 
 def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
+    if not path.is_file():
+        raise DocumentRefused(f"{path.name} cannot be read: it is missing, or no ordinary file.")
     try:
         with path.open("rb") as file:
             payload = file.read(max_bytes + 1)
@@ -223,7 +225,7 @@ def _read_record(label: str, line: bytes, folder: Path, *, max_bytes: int) -> tu
     attached = None
     try:
         record = _parse_object(line)
-        if isinstance(record.get("file"), str) and record["file"]:
+        if isinstance(record.get("file"), str) and record["file"] and "\0" not in record["file"]:
             attached = (folder / record["file"]).resolve()
         return document_from_record(label, record, folder=folder, max_bytes=max_bytes), attached
     except DocumentRefused as refused:
@@ -241,6 +243,8 @@ def _parse_object(line: bytes) -> dict[str, Any]:
         raise DocumentRefused(f"The line is not valid JSON: {error.msg} at column {error.colno}.") from error
     except RecursionError as error:
         raise DocumentRefused("The line is nested too deeply to be read.") from error
+    except ValueError as error:
+        raise DocumentRefused("The line has a number with more digits than can be read.") from error
     if not isinstance(record, dict):
         raise DocumentRefused("The line is not a JSON object with fields such as outlet, title and text.")
     return record
@@ -255,7 +259,8 @@ def document_from_record(label: str, record: dict[str, Any], *, folder: Path | N
     Raises DocumentRefused when a field is missing, unknown or not what it should be.
     """
     if unknown := sorted(record.keys() - RECORD_FIELDS):
-        raise DocumentRefused(f"Unknown field {', '.join(unknown)}; known are {', '.join(sorted(RECORD_FIELDS))}.")
+        named = ", ".join(map(repr, unknown[:5]))
+        raise DocumentRefused(f"Unknown field {named}; known are {', '.join(sorted(RECORD_FIELDS))}.")
     present = {key: value for key, value in record.items() if value not in (None, "")}
     for key, value in present.items():
         if key == "id" and isinstance(value, int) and not isinstance(value, bool):

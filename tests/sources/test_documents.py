@@ -1,6 +1,7 @@
 """Reading files: what is a document, and what is refused for which reason."""
 
 import json
+import os
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_each_line_is_a_document_with_its_fields(tmp_path):
         (line(text=""), "exactly one of text, html and file; this one has none"),
         (line(html="<p>x</p>"), "this one has html and text"),
         (line(text=["a"]), "text must be text, not list"),
-        (line(txet="x"), "Unknown field txet"),
+        (line(txet="x"), "Unknown field 'txet'"),
         (line(published_at="yesterday"), "is not a date such as"),
         (line(published_at="3017-07-03"), "lies in the future"),
         (line(published_at="0217-07-03"), "lies before 1600"),
@@ -67,8 +68,12 @@ def test_each_line_is_a_document_with_its_fields(tmp_path):
         (line(title="x" * 1001), "title has 1,001 characters; the limit is 1,000"),
         (line(text="x" * (MAX + 1)), "the limit is 5,000"),
         (line(text="", file="../outside.txt"), "lies outside the folder"),
-        (line(text="", file="absent.txt"), "absent.txt cannot be read: No such file"),
+        (line(text="", file="absent.txt"), "absent.txt cannot be read: it is missing"),
         (line(text="", file="a.pdf"), "must end in one of"),
+        (line(text="", file="a\0.txt"), "NUL character"),
+        (rb'{"a\u0000b": 1}', "Unknown field 'a\\x00b'"),
+        (rb'{"a\ud800b": 1}', "Unknown field 'a\\ud800b'"),
+        (b'{"id": ' + b"9" * 4500 + b"}", "more digits than can be read"),
     ],
 )
 def test_a_bad_line_is_refused_alone_with_its_reason(tmp_path, row, reason):
@@ -142,3 +147,9 @@ def test_dates_have_a_time_only_where_one_was_given():
 def test_a_record_from_elsewhere_cannot_name_files():
     with pytest.raises(DocumentRefused, match="works only in a JSON Lines file"):
         document_from_record("api", {"outlet": "G", "title": "T", "file": "/etc/hostname"}, folder=None, max_bytes=MAX)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    [refusal] = read(tmp_path)
+    assert "no ordinary file" in refusal.reason
