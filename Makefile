@@ -20,7 +20,7 @@ run: setup ## Start everything and serve the site at http://127.0.0.1:8000/ (UP=
 	@exec $(BIN)/python manage.py up $(UP)
 
 test: $(VENV)/.installed-dev ## Run all tests (TESTS="tests/claims -k wording" for some)
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 check: $(VENV)/.installed-dev ## Lint, formatting, types, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from config.embedded import folders, stack
 
 REPOSITORY = Path(__file__).resolve().parent.parent
