@@ -115,7 +115,7 @@ def origin_set(
 ) -> frozenset[K]:
     """Return the outlets that one report's content may have come from.
 
-    relays: the outlets furthest upstream through which this very statement came ("Xi, quoted by TASS").
+    relays: the outlets furthest upstream through which this very statement came ("the minister, quoted by an agency").
     speaker_relays: those of the same speaker's other statements in the article; they are possible origins of this
     statement too, beside where the article as a whole comes from.
     """

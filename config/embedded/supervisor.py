@@ -174,8 +174,9 @@ class Supervisor:
         quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
         schedule = str(self.home / "celerybeat-schedule")
         beat = [*celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
-        # Its soft shutdown: tasks get a few seconds to end, then go back to the queue.
-        soft = {"stop_signal": signal.SIGQUIT, "orphan_signal": signal.SIGQUIT, "stop_timeout_s": 20}
+        # Its soft shutdown: tasks get a few seconds to end, then go back to the queue. Left alone it is killed:
+        # its broker ends at the same time, and it could wait for that for ever; cut off work is found in the tables.
+        soft = {"stop_signal": signal.SIGQUIT, "orphan_signal": signal.SIGKILL, "stop_timeout_s": 20}
         return [
             _python("web", environ, "-m", *web, stop_timeout_s=15),
             _python("worker", environ, *quiet, "-m", *worker, **soft),

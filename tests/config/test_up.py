@@ -45,7 +45,7 @@ def test_after_kill_9_of_the_supervisor_nothing_lives_on_and_up_works_again(home
 
     second.process.kill()
     second.process.wait()
-    wait_until(lambda: second.processes() == [])
+    wait_until(lambda: second.processes() == [], timeout_s=60)
 
     down = manage("down", "--home", str(home), "--delete-data", "--yes")
     assert down.returncode == 0, down.stderr
