@@ -16,10 +16,13 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 OUTLETS, EVENTS_EVERY, PROBES = 50, 10, 100
+#: Articles stored and searched at once, as an import does.
+TOGETHER = 250
 SYLLABLES = "ba de co fi du ga hi ro ja lu ke mo li na pe ru sa to vi we".split()
 MOST_WORDS = 20_000
 
@@ -93,7 +96,6 @@ def measure(number: int) -> None:
     from django.db import connection
 
     from sources import reuse
-    from sources.copies import read_words, winnow
     from sources.models import Derivation
 
     writer = Writer(7)
@@ -132,9 +134,9 @@ def measure(number: int) -> None:
     searches, alone = [], []
     for _ in range(200):
         article = add(writer.article(writer.chance.choice(events)), outlets[0])
-        printed = winnow(read_words(article.current_revision.text))
+        probe = reuse.Text.of(article.current_revision)
         started = time.perf_counter()
-        reuse._hits(article.pk, printed)
+        reuse.stored_hits([probe])
         alone.append(1000 * (time.perf_counter() - started))
         started = time.perf_counter()
         reuse.find_copies(article.current_revision)
@@ -147,7 +149,7 @@ def measure(number: int) -> None:
 
 
 def make_outlets() -> list:
-    from sources.services import store_outlet
+    from sources.services.outlets import store_outlet
 
     return [store_outlet(f"Bench outlet {n}", kind="agency" if n == 0 else "newspaper") for n in range(OUTLETS)]
 
@@ -155,11 +157,13 @@ def make_outlets() -> list:
 def store(texts: list[str], outlets: list) -> None:
     from sources import reuse
 
-    for position, text in enumerate(texts):
-        reuse.find_copies(add(text, outlets[position % OUTLETS], identity=f"id:{position}").current_revision)
+    for first in range(0, len(texts), TOGETHER):
+        chunk = enumerate(texts[first : first + TOGETHER], first)
+        added = [add(text, outlets[position % OUTLETS], identity=f"id:{position}") for position, text in chunk]
+        reuse.find_copies(*(article.current_revision for article in added))
 
 
-def add(text: str, outlet, *, identity: str = "id:probe"):
+def add(text: str, outlet: Any, *, identity: str = "id:probe") -> Any:
     """Store an article by hand, without the import around it."""
     from datetime import UTC, datetime
 
@@ -190,7 +194,7 @@ def add(text: str, outlet, *, identity: str = "id:probe"):
     return article
 
 
-def forget(article) -> None:
+def forget(article: Any) -> None:
     """Take a probe out of the search; snapshots and revisions stay, as they always do."""
     from django.db.models import Q
 

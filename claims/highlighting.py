@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from sources.revising import paragraph_bounds
+
 K = TypeVar("K")
 
-_BLANK_LINES = re.compile(r"\s*\n[^\S\n]*\n\s*")
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ class Context:
 
 
 def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
-    """Return the text's paragraphs, which blank lines part, with every span marked.
+    """Return the text's paragraphs with every span marked.
 
-    Each key's marks cover exactly its characters, blank lines left out, however spans nest and cross.
+    Each key's marks cover exactly its characters, what parts paragraphs left out, however spans nest and cross.
     """
     marked = sorted(
         (span for span in spans if text[span.start : span.end].strip()), key=lambda span: (span.start, -span.end)
@@ -75,7 +77,7 @@ def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
     found = []
     coming = deque(marked)
     going_on: list[Span[K]] = []
-    for start, end in _paragraph_bounds(text):
+    for start, end in paragraph_bounds(text):
         going_on = [span for span in going_on if span.end > start]
         while coming and coming[0].start < end:
             going_on.append(coming.popleft())
@@ -83,18 +85,6 @@ def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
         tokens, begun = _tokens(text, start, end, inside, seen=seen, last=last)
         found.append(Paragraph(start, end, tuple(tokens), tuple(begun)))
     return found
-
-
-def _paragraph_bounds(text: str) -> list[tuple[int, int]]:
-    bounds = []
-    start = len(text) - len(text.lstrip())
-    stop = len(text.rstrip())
-    while start < stop:
-        gap = _BLANK_LINES.search(text, start, stop)
-        end = gap.start() if gap else stop
-        bounds.append((start, end))
-        start = gap.end() if gap else stop
-    return bounds
 
 
 def _tokens(
@@ -142,15 +132,15 @@ def _tokens(
 
 def context(text: str, start: int, end: int, *, margin: int = 220) -> Context:
     """Return text[start:end] and up to `margin` characters of its paragraph either side, cut between words."""
-    paragraph_start = max((gap.end() for gap in _BLANK_LINES.finditer(text, 0, start)), default=0)
-    gap = _BLANK_LINES.search(text, end)
-    paragraph_end = gap.start() if gap else len(text)
+    bounds = paragraph_bounds(text)
+    paragraph_start = max((first for first, _ in bounds if first <= start), default=0)
+    paragraph_end = min((last for _, last in bounds if last >= end), default=len(text))
     left = max(paragraph_start, start - margin)
     right = min(paragraph_end, end + margin)
     if left > paragraph_start:
-        left = next((m.end() for m in re.compile(r"\s+").finditer(text, left, start)), start)
+        left = next((m.end() for m in _SPACES.finditer(text, left, start)), start)
     if right < paragraph_end:
-        right = max((m.start() for m in re.compile(r"\s+").finditer(text, end, right)), default=end)
+        right = max((m.start() for m in _SPACES.finditer(text, end, right)), default=end)
     return Context(
         before=text[left:start].lstrip() if left == paragraph_start else text[left:start],
         inside=text[start:end],

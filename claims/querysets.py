@@ -32,6 +32,10 @@ class StatementQuerySet(models.QuerySet[Any]):
         """Statements that were not withdrawn, of the revisions that articles have now."""
         return self.filter(withdrawn_at=None, revision__current_of__isnull=False)
 
+    def orphaned(self) -> "StatementQuerySet":
+        """Statements whose words a later text of their article no longer has, not withdrawn."""
+        return self.filter(orphaned_at__isnull=False, withdrawn_at=None, revision__current_of=None)
+
     def with_context(self) -> "StatementQuerySet":
         """Select speaker, article and outlet, and fetch spans and relays."""
         return self.select_related("speaker", "revision__article__outlet").prefetch_related("spans", "relays__outlet")
@@ -41,6 +45,14 @@ class AttributionQuerySet(models.QuerySet[Any]):
     def standing(self) -> "AttributionQuerySet":
         """Attributions of statements that stand, rejected ones included."""
         return self.filter(statement__withdrawn_at=None, statement__revision__current_of__isnull=False)
+
+    def orphaned(self) -> "AttributionQuerySet":
+        """Attributions that no editor rejected of statements whose words are no longer in their article."""
+        return self.exclude(status="rejected").filter(
+            statement__orphaned_at__isnull=False,
+            statement__withdrawn_at=None,
+            statement__revision__current_of=None,
+        )
 
     def counted(self, *, confirmed_only: bool = False) -> "AttributionQuerySet":
         """Attributions that count: not rejected, or with `confirmed_only` just the confirmed ones."""

@@ -119,6 +119,13 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     attributions = Attribution.objects.standing().filter(claim=claim)
     unconfirmed = attributions.filter(status=Attribution.Status.PROPOSED).count() if confirmed_only else 0
     rejected = list(attributions.filter(status=Attribution.Status.REJECTED).with_context().order_by("pk"))
+    orphaned = list(
+        Attribution.objects.orphaned()
+        .filter(claim=claim)
+        .select_related("decided_by", "statement__speaker", "statement__revision__article__outlet")
+        .defer("statement__revision__text")
+        .order_by("-statement__orphaned_at", "pk")[:LIST_LENGTH]
+    )
     captured = _captured_at(reports)
     story, missing = articles_on_same_story(claim)
     history = presentation.decisions(_events(claim))
@@ -143,6 +150,7 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "by_owner": by_owner,
             "unconfirmed": unconfirmed,
             "rejected": rejected,
+            "orphaned": orphaned,
             "story": story,
             "missing": missing,
             "history": history,
@@ -206,23 +214,17 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         if revision
         else []
     )
-    derivations = list(
-        Derivation.objects.standing()
-        .filter(article=article)
-        .select_related("upstream_outlet", "upstream_article")
-        .prefetch_related("spans")
-        .order_by("pk")
-    )
-    copied_by = (
+    derivations = list(Derivation.objects.standing().filter(article=article).with_evidence().order_by("pk"))
+    copies = list(
         Derivation.objects.standing()
         .filter(upstream_article=article, kind=Derivation.Kind.COPY)
-        .select_related("article__outlet")
-        .order_by(F("article__published_at").asc(nulls_last=True), "pk")
+        .with_evidence()
+        .order_by(F("article__published_at").asc(nulls_last=True), "pk")[:LIST_LENGTH]
     )
+    orphans = _orphans(article, revision)
+    attributions = _counted_attributions([*statements, *orphans])
     shown, notes = (
-        presentation.annotated(revision, statements, derivations, _counted_attributions(statements))
-        if revision
-        else ([], {})
+        presentation.annotated(revision, statements, derivations, copies, attributions) if revision else ([], {})
     )
     return render(
         request,
@@ -230,15 +232,48 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         {
             "article": article,
             "revision": revision,
-            "revisions": list(article.revisions.defer("text").order_by("number")),
+            "revision_count": article.revisions.count(),
             "derivations": [presentation.shown_derivation(derivation, revision) for derivation in derivations],
-            "copied_by": copied_by[:LIST_LENGTH],
+            "copied_by": [presentation.shown_derivation(copy, revision, from_upstream=True) for copy in copies],
+            "orphans": [presentation.Note(0, orphan, attributions.get(orphan.pk, [])) for orphan in orphans],
             "statements": statements,
             "paragraphs": shown,
             "notes": notes,
             "chosen": chosen,
         },
     )
+
+
+def _orphans(article: Article, revision: Revision | None) -> list[Statement]:
+    """Return the statements of earlier texts that the current one lacks, where that is the one shown."""
+    if revision is None or revision.pk != article.current_revision_id:
+        return []
+    orphans = Statement.objects.orphaned().filter(revision__article=article).select_related("speaker")
+    # The text is left where it is; its number is asked for.
+    return list(
+        orphans.select_related("revision__article__outlet")
+        .defer("revision__text")
+        .order_by("-revision__number", "start", "pk")[:LIST_LENGTH]
+    )
+
+
+@login_required
+@permission_required("claims.change_attribution", raise_exception=True)
+@require_safe
+def orphan_list(request: HttpRequest) -> HttpResponse:
+    """Show editors what they decided about words that a later text no longer has, the latest loss first."""
+    decided = (
+        Attribution.objects.orphaned()
+        .filter(status=Attribution.Status.CONFIRMED)
+        .order_by("-statement__orphaned_at", "-pk")
+    )
+    page = Paginator(
+        decided.select_related(
+            "claim", "decided_by", "statement__speaker", "statement__revision__article__outlet"
+        ).defer("statement__revision__text"),
+        CLAIMS_PER_PAGE,
+    ).get_page(request.GET.get("page"))
+    return render(request, "claims/orphan_list.html", {"page": page})
 
 
 def _chosen_statement(request: HttpRequest, article: Article) -> Statement | None:

@@ -227,8 +227,13 @@ class FeedAdmin(LargeTableAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(FrozenAdmin):
-    list_display = ["label", "feed", "requested_by", "priority", "created_at", "cancelled_at"]
-    list_filter = ["created_at", "priority"]
+    list_display = ["label", "feed", "requested_by", "priority", "created_at", "read_at", "cancelled_at"]
+    list_filter = [
+        "created_at",
+        ("read_at", admin.EmptyFieldListFilter),
+        ("reading_error", admin.EmptyFieldListFilter),
+        "priority",
+    ]
     list_select_related = ["feed", "requested_by"]
     search_fields = ["label", "feed__url"]
     ordering = ["-pk"]
@@ -236,8 +241,8 @@ class ImportRunAdmin(FrozenAdmin):
 
 @admin.register(ImportItem)
 class ImportItemAdmin(FrozenAdmin):
-    list_display = ["label", "run", "state", "reason", "attempts", "not_before", "finished_at"]
-    list_filter = ["state", "created_at"]
+    list_display = ["label", "run", "state", "needs_look", "reason", "attempts", "not_before", "finished_at"]
+    list_filter = ["state", "needs_look", "created_at"]
     list_select_related = ["run"]
     search_fields = ["label", "url", "reason", "run__label"]
     exclude = ["payload"]

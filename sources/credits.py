@@ -74,6 +74,8 @@ _OF_STAFF = re.compile(
     r"|news\s+(?:agency|service)|editors?)\b.*)$",
     re.IGNORECASE,
 )
+# "AP Auto Writer"
+_ROLE = re.compile(r"(?:[A-Za-z]+\s+){0,3}(?:writers?|reporters?|correspondents?)$", re.IGNORECASE)
 _LOOKS_LIKE_OUTLET = re.compile(
     r"\b(?:News|Times|Post|Press|Agency|Herald|Tribune|Journal|Gazette|Daily|TV|Radio|Broadcasting|Network|Magazine"
     r"|Media|Telegraph|Guardian|Observer|Chronicle|Examiner|Standard|Bulletin|Review|Mail|Globe|Star)\b|^[A-Z]{3,6}$"
@@ -183,7 +185,8 @@ class _Names:
             # Datelines and bylines shout.
             if name.isupper() and name.casefold() in self._codes:
                 return name
-        return ""
+        first, _, role = part.strip().partition(" ")
+        return first if first in self._short and _ROLE.fullmatch(role) else ""
 
 
 @lru_cache(maxsize=256)
@@ -257,7 +260,7 @@ def _inputs(text: str) -> list[re.Match[str]]:
     return [match for match in found if match]
 
 
-def _contributed(text: str, start: int, names: _Names) -> Iterator[Credit]:
+def _contributed(text: str, start: int, names: _Names, *, beside: bool = False) -> Iterator[Credit]:
     """Yield who contributed to the report; the names stand before the verb, back to the sentence's beginning."""
     for verb in _CONTRIBUTED.finditer(text, start):
         first = max(start, verb.start() - 200)
@@ -265,11 +268,13 @@ def _contributed(text: str, start: int, names: _Names) -> Iterator[Credit]:
         first += len(text[first : verb.start()]) - len(text[first : verb.start()].lstrip())
         for part in _SEPARATOR.split(text[first : verb.start()]):
             if part and (name := names.known(part)):
-                yield Credit(name, partial=True, start=first, end=verb.end())
+                span = (None, None) if beside else (first, verb.end())
+                yield Credit(name, True, *span)
 
 
 def _beside(line: str, names: _Names) -> Iterator[Credit]:
     """Yield the credits of a byline or a field: "By Ana Silva, Associated Press", "Gazette with AFP"."""
+    yield from _contributed(line, 0, names, beside=True)
     for match in _inputs(line):
         for part in _SEPARATOR.split(match.group("names")):
             if name := names.known(part):
@@ -281,8 +286,19 @@ def _beside(line: str, names: _Names) -> Iterator[Credit]:
         # "Agency/Name" is a photograph's.
         if "/" in part and not all(names.known(name) for name in parts):
             continue
-        for name in filter(None, map(names.known, parts)):
+        for name in filter(None, (names.known(part) or _after_person(part, names) for part in parts)):
             yield Credit(name, partial=False, start=None, end=None)
+
+
+def _after_person(part: str, names: _Names) -> str:
+    """Return the outlet that stands right after a person's name: "Ana Silva Associated Press"; "" for none."""
+    words = part.split()
+    for count in range(min(3, len(words) - 2), 0, -1):
+        person, name = words[:-count], " ".join(words[-count:])
+        a_person = len(person) <= 4 and all(word[:1].isupper() for word in person)
+        if a_person and (count > 1 or name.isupper()) and (known := names.known(name)):
+            return known
+    return ""
 
 
 def _citations(text: str, names: _Names) -> Iterator[Credit]:

@@ -6,6 +6,7 @@ A document that cannot be read is given as a Refusal in its place, so that one b
 import gzip
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ FEEDS = (".xml", ".rss", ".atom")
 JSON = (".json",)
 EARLIEST = date(1600, 1, 1)
 RECORD_FIELDS = {"id", "url", "outlet", "title", "byline", "published_at", "language", "text", "html", "file"}
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LONGEST = {"id": 500, "url": 2000, "outlet": 200, "title": 1000, "byline": 500, "language": 12}
 
 
@@ -34,13 +36,15 @@ _LONGEST = {"id": 500, "url": 2000, "outlet": 200, "title": 1000, "byline": 500,
 class Document:
     """One document's bytes with the fields that came with it.
 
-    record: JSON-safe; keys of RECORD_FIELDS except text, html and file.
+    record: JSON-safe; keys of RECORD_FIELDS except text, html and file. embargoed_until: when it may be imported at the
+    earliest, None for now.
     """
 
     label: str
     payload: bytes
     media_type: str
     record: dict[str, Any] = field(default_factory=dict)
+    embargoed_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -174,9 +178,9 @@ def _read_file(path: Path, *, outlet: str, max_bytes: int) -> Document | Refusal
 
 
 def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
-    if not path.is_file():
-        raise DocumentRefused(f"{path.name} cannot be read: it is missing, or no ordinary file.")
     try:
+        if not path.is_file():
+            raise DocumentRefused(f"{path.name} cannot be read: it is missing, or no ordinary file.")
         with path.open("rb") as file:
             payload = file.read(max_bytes + 1)
             size = path.stat().st_size
@@ -189,7 +193,7 @@ def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
 
 def _read_lines(path: Path, *, max_bytes: int) -> Iterator[tuple[Document | Refusal, Path | None]]:
     """Yield each line's document, with the file that it names."""
-    number = 0
+    number, found = 0, False
     try:
         with _open_lines(path) as file:
             while line := file.readline(max_bytes + 1):
@@ -199,13 +203,19 @@ def _read_lines(path: Path, *, max_bytes: int) -> Iterator[tuple[Document | Refu
                     size = len(line) + _skip_line(file)
                     reason = f"The line has {size:,} bytes; the limit is {max_bytes:,}. Split the document."
                     yield Refusal(label, reason, line[:1000]), None
+                    found = True
                 elif line.strip():
                     yield _read_record(label, line, path.parent, max_bytes=max_bytes)
+                    found = True
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         reason = f"The gzip is damaged after line {number:,} ({error}). Compress or download the file again."
         yield Refusal(f"{path.name}:{number + 1}", reason), None
+        return
     except OSError as error:
         yield Refusal(path.name, f"{path.name} cannot be read: {error.strerror}."), None
+        return
+    if not found:
+        yield Refusal(path.name, f"{path.name} has no lines, so there is nothing to import.", skipped=True), None
 
 
 def _open_lines(path: Path) -> BinaryIO:
@@ -225,11 +235,19 @@ def _read_record(label: str, line: bytes, folder: Path, *, max_bytes: int) -> tu
     attached = None
     try:
         record = _parse_object(line)
-        if isinstance(record.get("file"), str) and record["file"] and "\0" not in record["file"]:
-            attached = (folder / record["file"]).resolve()
+        attached = _attached(record, folder)
         return document_from_record(label, record, folder=folder, max_bytes=max_bytes), attached
     except DocumentRefused as refused:
         return Refusal(label, str(refused), line), attached
+
+
+def _attached(record: dict[str, Any], folder: Path) -> Path | None:
+    """Return the file that a record names, in the folder of its JSON Lines file; None where it names none."""
+    name = record.get("file")
+    try:
+        return (folder / name).resolve() if isinstance(name, str) and name else None
+    except (OSError, ValueError):
+        return None  # no name that a file can have; the record is refused for it
 
 
 def _parse_object(line: bytes) -> dict[str, Any]:
@@ -305,14 +323,18 @@ def _body(present: dict[str, str], folder: Path | None, *, max_bytes: int) -> tu
 
 
 def _check_text(value: str, what: str) -> None:
-    if (nul := value.find("\0")) >= 0:
-        raise DocumentRefused(f"The {what} has a NUL character (U+0000) at {nul}, which no text may hold. Remove it.")
-    for position, character in enumerate(value):
-        if "\ud800" <= character <= "\udfff":
-            raise DocumentRefused(
-                f"The {what} has half a character (lone surrogate U+{ord(character):04X}) at {position}. "
-                "Write the character whole."
-            )
+    found = None if value.isascii() and "\0" not in value else _UNSTORABLE.search(value)
+    if found is None:
+        return
+    position, character = found.start(), found.group()
+    if character == "\0":
+        raise DocumentRefused(
+            f"The {what} has a NUL character (U+0000) at {position}, which no text may hold. Remove it."
+        )
+    raise DocumentRefused(
+        f"The {what} has half a character (lone surrogate U+{ord(character):04X}) at {position}. "
+        "Write the character whole."
+    )
 
 
 def parse_published(raw: str) -> tuple[datetime, bool]:

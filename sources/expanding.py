@@ -1,5 +1,7 @@
 """What a fetched document leads to: the entries of a feed, the pages of a sitemap. No database, no network."""
 
+import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -13,7 +15,10 @@ from sources.urls import same_site
 MAX_LEADS = 50_000
 _FEEDS = {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
 _XML = {"application/xml", "text/xml"}
-_GZIP = b"\x1f\x8b"
+_GZIP, _ARCHIVE = b"\x1f\x8b", b"WARC/"
+_HTML_BEGINS = re.compile(
+    rb"(?:<!--.*?-->|<\?xml.*?\?>|\s)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S
+)
 
 
 @dataclass(frozen=True)
@@ -29,20 +34,62 @@ class Lead:
     updated_at: datetime | None = None
 
 
-def leads_of(body: bytes, media_type: str, url: str) -> list[Lead] | None:
-    """Return the addresses that a feed or sitemap lists; None for a page or a text.
+@dataclass(frozen=True)
+class Listing:
+    """What a feed or sitemap lists, and in words what of it could not be read, or ""."""
+
+    leads: list[Lead]
+    damage: str = ""
+
+
+def listing_of(body: bytes, media_type: str, url: str) -> Listing | None:
+    """Return what a feed or sitemap lists; None for a page or a text.
 
     Raises DocumentRefused for a listing that cannot be read, whole or in the part that a reader would miss.
     """
     beginning = body[:4000]
-    if feeds.is_feed(beginning) or media_type in _FEEDS:
-        return [_of_entry(entry) for entry in feeds.read_feed(body, url=url).entries if entry.url]
+    if _unpacked(beginning).startswith(_ARCHIVE):
+        raise DocumentRefused("This is a web archive, not a page. Download it, and import the file.")
+    if feeds.is_feed(beginning) or media_type in _FEEDS or _is_json_feed(beginning):
+        feed = feeds.read_feed(body, url=url)
+        damage = f"The feed is damaged ({feed.damage}); entries may be missing." if feed.damage else ""
+        return Listing([_of_entry(entry) for entry in feed.entries if entry.url], damage)
     if sitemaps.is_sitemap(beginning) or media_type in _XML or body[:2] == _GZIP:
         return _of_sitemap(body, url)
     return None
 
 
-def _of_sitemap(body: bytes, url: str) -> list[Lead]:
+def content_type_of(body: bytes) -> str:
+    """Return the media type that a document's first bytes show, of those that are read here; "" for none of them."""
+    beginning = body[:4000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body.startswith(_GZIP):
+        return "application/gzip"
+    if beginning.startswith(_ARCHIVE):
+        return "application/warc"
+    if _is_json_feed(beginning):
+        return "application/feed+json"
+    if _HTML_BEGINS.match(beginning):
+        return "text/html"
+    if beginning.startswith(b"<") and (feeds.is_feed(beginning) or sitemaps.is_sitemap(beginning)):
+        return "application/xml"
+    return ""
+
+
+def _unpacked(beginning: bytes) -> bytes:
+    """Return the first bytes of a document, out of its gzip where it is one."""
+    if not beginning.startswith(_GZIP):
+        return beginning
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(beginning, 100)
+    except zlib.error:
+        return b""
+
+
+def _is_json_feed(beginning: bytes) -> bool:
+    return beginning.lstrip().startswith(b"{") and feeds.is_json_feed(beginning)
+
+
+def _of_sitemap(body: bytes, url: str) -> Listing:
     found = list(islice(sitemaps.read_sitemap(body, url=url), MAX_LEADS))
     leads = [
         _of_sitemap_entry(item)
@@ -54,7 +101,8 @@ def _of_sitemap(body: bytes, url: str) -> list[Lead]:
     problems = [item.reason for item in found if isinstance(item, sitemaps.SitemapProblem)]
     if not leads and problems:
         raise DocumentRefused(problems[0])
-    return leads
+    more = f" So it is with {len(problems) - 1:,} more." if len(problems) > 1 else ""
+    return Listing(leads, f"{problems[0]}{more}" if problems else "")
 
 
 def _of_sitemap_entry(item: sitemaps.SitemapEntry | sitemaps.SitemapLink) -> Lead:

@@ -55,7 +55,9 @@ _UPDATED = ("updated", "modified", "dcterms:modified")
 _SUMMARY = ("description", "summary", "dc:description", "tagline", "abstract", "itunes:summary")
 _CONTENT = ("content:encoded", "content", "xhtml:body", "xhtml:div", "body", "fullitem")
 # RSS authors are addresses with the name in brackets: "desk@example.org (A. Writer)".
-_RSS_AUTHOR = re.compile(r"\S+@\S+\s*\((.*)\)")
+_RSS_AUTHOR = re.compile(r"[^\s@]+@[^\s@()]+\s?\((.*)\)")
+# More are no byline's.
+_MOST_AUTHORS = 100
 _NAMESPACE = re.compile(r"""\sxmlns(?::[\w.-]+)?="[^"<>]*"(?=[^<>]*>)""")
 
 
@@ -75,6 +77,9 @@ class FeedEntry:
     updated_at: str = ""
     summary_html: str = ""
     content_html: str = ""
+
+
+_NOTHING = FeedEntry(url="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def _read_xml(document: bytes, url: str) -> FeedDocument | None:
     # No DTD is loaded and no entity expanded; huge_tree stays off, so libxml2's own limits hold.
     events = etree.iterparse(
         io.BytesIO(document),
-        tag=("{*}item", "{*}entry"),
+        tag=("{*}item", "{*}entry", "{*}ITEM"),
         recover=True,
         resolve_entities=False,
         load_dtd=False,
@@ -182,7 +187,7 @@ def _feed_fields(holder: Any, url: str) -> dict[str, str]:
     languages = [holder.get(_LANG) or holder.get("lang") or ""]
     for child in holder:
         name = _canonical(child.tag)
-        if name == "title":
+        if name in _TITLE:
             found.setdefault("title", _title(child))
         elif name in ("language", "dc:language"):
             languages.insert(0, _text(child).strip())
@@ -243,7 +248,7 @@ class _Collected:
         self._seen: set[str] = set()
 
     def add(self, entry: FeedEntry) -> None:
-        if entry == FeedEntry(url=""):
+        if entry == _NOTHING:
             return
         key = entry.id or entry.url
         if key and key in self._seen:
@@ -261,10 +266,12 @@ def _canonical(tag: object) -> str:
     if not tag.startswith("{"):
         return tag.lower()
     namespace, _, local = tag[1:].partition("}")
-    prefix = _NAMESPACES.get(namespace)
+    # A name, not an address, but some sites moved it to https with all their addresses.
+    prefix = _NAMESPACES.get(namespace.replace("https://", "http://", 1))
     if prefix is None:
-        # Whatever else calls itself RSS or Atom is read as such; other namespaces keep out of the way.
-        prefix = "" if re.search(r"\brss\b|atom", namespace, re.IGNORECASE) and "modules" not in namespace else "other:"
+        # Whatever else calls itself RSS or Atom is read as such; modules and other namespaces keep out of the way.
+        named = re.search(r"\brss\b|atom", namespace, re.IGNORECASE)
+        prefix = "" if named and "module" not in namespace.lower() else "other:"
     return prefix + local.lower()
 
 
@@ -285,14 +292,15 @@ def _date(element: Any) -> str:
 
 
 def _names(fields: dict[str, list[Any]]) -> str:
-    names: list[str] = []
-    for author in (*fields.get("author", []), *fields.get("dc:creator", []), *fields.get("dc:author", [])):
+    names: dict[str, None] = {}
+    authors = (*fields.get("author", []), *fields.get("dc:creator", []), *fields.get("dc:author", []))
+    for author in authors[:_MOST_AUTHORS]:
         children = [child for child in author if _canonical(child.tag) == "name"]
         name = plain_text(_text(children[0] if children else author)) if children or not len(author) else ""
         match = _RSS_AUTHOR.fullmatch(name)
         name = match[1].strip() if match else name
-        if name and name not in names:
-            names.append(name)
+        if name:
+            names[name] = None
     return ", ".join(names)
 
 

@@ -19,6 +19,7 @@ from ssrfguard import Resolver
 from sources import robots as robots_txt
 from sources.addresses import NamedHost, Permission, permit
 from sources.exchange import Answer, Limits, ask
+from sources.expanding import content_type_of
 from sources.fetch_errors import (
     AddressRefused,
     BrokenResponse,
@@ -31,6 +32,7 @@ from sources.fetch_errors import (
     RobotsUnreachable,
     TlsError,
     TooSlow,
+    WrongContentType,
     clock,
 )
 from sources.politeness import HostRows, Politeness, Turn, retry_after_s
@@ -44,7 +46,11 @@ FEEDS = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/json", "+xml", "+json"}
 )
 ARCHIVES = frozenset({"application/warc", "application/gzip", "application/x-gzip", "application/warc+gzip"})
-ACCEPTED = PAGES | FEEDS | ARCHIVES | {"text/rss+xml", "text/atom+xml", "application/x-ndjson", "application/jsonl"}
+#: What servers call a document that they know nothing of; its content decides.
+UNKNOWN = frozenset({"application/octet-stream", "binary/octet-stream"})
+ACCEPTED = (
+    PAGES | FEEDS | ARCHIVES | {"text/rss+xml", "text/atom+xml", "application/x-ndjson", "application/jsonl"} | UNKNOWN
+)
 
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -182,6 +188,8 @@ class Fetcher:
                 raise TooSlow(f"The redirects of {url} took longer than {self.limits.deadline_s:.3g} seconds.")
         if answer.status in DOCUMENTS or (answer.status == NOT_MODIFIED and conditions):
             logger.info("fetched host=%s status=%d bytes=%d", permission.site, answer.status, len(answer.body))
+            if answer.media_type in UNKNOWN and answer.status != NOT_MODIFIED:
+                answer = replace(answer, headers=answer.headers | {"content-type": _recognised(here, answer, accept)})
             return Fetched(
                 url=url,
                 final_url=here,
@@ -347,6 +355,20 @@ def accepts(media_type: str, accept: Collection[str]) -> bool:
         return True
     main, _, sub = media_type.partition("/")
     return main == "application" and any(name.startswith("+") and sub.endswith(name) for name in accept)
+
+
+def _recognised(url: str, answer: Answer, accept: Collection[str]) -> str:
+    """Return the media type of a document whose server knows none.
+
+    Raises WrongContentType for what is not among `accept` by its content either.
+    """
+    media_type = content_type_of(answer.body)
+    if not media_type or not accepts(media_type, accept):
+        raise WrongContentType(
+            f"What came from {url[:200]} is sent as {answer.media_type}, and its content is no page, feed, sitemap or "
+            "archive that is read here. Give the address of one."
+        )
+    return media_type
 
 
 def _http_error(url: str, answer: Answer) -> HttpError:

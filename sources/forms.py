@@ -294,7 +294,23 @@ class FeedRequest(forms.Form):
 class ItemFilter(forms.Form):
     """Which documents of a run to list."""
 
-    state = forms.ChoiceField(required=False, choices=[("", "all"), *ImportItem.State.choices])
+    LOOK = "look"
+
+    state = forms.ChoiceField(
+        required=False, choices=[("", "all"), *ImportItem.State.choices, (LOOK, "imported, to be looked at")]
+    )
+
+
+class RevisionPair(forms.Form):
+    """The numbers of two revisions of an article; the last two where none is given."""
+
+    old = forms.IntegerField(required=False, min_value=1, max_value=2_147_483_647)
+    new = forms.IntegerField(required=False, min_value=1, max_value=2_147_483_647)
+
+    def numbers(self, count: int) -> tuple[int, int]:
+        """Return (old, new) of an article with `count` revisions, which are numbered from 1."""
+        new = self.cleaned_data["new"] or max(count, self.cleaned_data["old"] or 0)
+        return self.cleaned_data["old"] or max(1, new - 1), new
 
 
 def _address(raw: str) -> str:

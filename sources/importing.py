@@ -6,20 +6,23 @@ Work is found in rows: `import_next` takes one waiting item, whatever is to be d
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from traceback import format_exc
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import Max
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Func, IntegerField, Max
 from django.utils import timezone
 
-from sources import expanding, services
+from sources import expanding
+from sources.addresses import MAX_URL_CHARACTERS
 from sources.documents import HTML, TEXT, Document, Refusal
 from sources.errors import DocumentRefused
 from sources.fetch_errors import FetchFailed, HostBusy
 from sources.fetching import Fetched, fetch
 from sources.models import Article, Feed, ImportItem, ImportRun, Outlet
+from sources.services import items, runs
 from sources.urls import canonicalize
 
 logger = logging.getLogger(__name__)
@@ -27,9 +30,9 @@ logger = logging.getLogger(__name__)
 Fetch = Callable[..., Fetched]
 
 #: Priorities of runs: one address that an editor pastes does not wait behind an archive.
-PRIORITY_EDITOR, PRIORITY_FEED, PRIORITY_BULK = 10, 5, 0
-#: A fetch that ended with its worker is tried again after this; longer than a fetch may take.
-LEASE = timedelta(minutes=5)
+PRIORITY_EDITOR, PRIORITY_FEED, PRIORITY_BULK = 10, 5, runs.PRIORITY_BULK
+#: Documents imported together, and their bytes: who comes meanwhile waits for no more than these.
+TOGETHER, TOGETHER_BYTES = 250, 2_000_000
 RETRY_AFTER = timedelta(seconds=30)
 #: How long a worker waits for its turn at a host before it does other work.
 FETCH_WAIT_S = 1.0
@@ -51,14 +54,17 @@ def request_import(
     requested_by: User | None = None,
     feed: Feed | None = None,
     priority: int = PRIORITY_EDITOR,
+    stored: Callable[[], object] = lambda: None,
 ) -> ImportRun:
-    """Store a run with an item for each address and document and return it; the caller wakes the workers."""
+    """Store a run with an item for each address and document and return it; the caller wakes the workers.
+
+    Documents are stored chunk by chunk, with `stored` called after each, and imported while others are still read. When
+    reading them fails the run keeps what was read and says why it ended; then the error is raised.
+    """
     with transaction.atomic():
-        run = services.create_import_run(label, documents, requested_by=requested_by, priority=priority)
-        if feed is not None:
-            run.feed = feed
-            run.save(update_fields=["feed"])
+        run = runs.open_run(label, requested_by=requested_by, feed=feed, priority=priority)
         _add_addresses(run, [expanding.Lead(address) for address in addresses], depth=0)
+    runs.read_into(run, documents, stored=stored)
     return run
 
 
@@ -81,7 +87,22 @@ def retry_items(run: ImportRun, *, item_ids: Iterable[int] | None = None) -> int
     failed = run.items.retriable()
     if item_ids is not None:
         failed = failed.filter(pk__in=list(item_ids))
-    return failed.update(state=ImportItem.State.PENDING, reason="", attempts=0, not_before=None, finished_at=None)
+    return failed.update(
+        state=ImportItem.State.PENDING,
+        reason="",
+        traceback="",
+        needs_look=False,
+        looked_by=None,
+        looked_at=None,
+        attempts=0,
+        not_before=None,
+        finished_at=None,
+    )
+
+
+def settle_look(item: ImportItem, *, by: User) -> bool:
+    """Record who had the look that an item needs; False where somebody had it before, or none is needed."""
+    return bool(ImportItem.objects.to_look().filter(pk=item.pk).update(looked_by=by, looked_at=timezone.now()))
 
 
 # Feeds
@@ -117,9 +138,10 @@ def poll_due_feeds() -> list[ImportRun]:
     return runs
 
 
-def _polled(item: ImportItem, fetched: Fetched) -> None:
-    """Record that a run's feed was read."""
+def _polled(item: ImportItem, fetched: Fetched, *, damage: str = "") -> None:
+    """Record that a run's feed was read, and what of it could not be; where it did not change, that still holds."""
     if item.run.feed_id is not None and item.depth == 0:
+        noted = {} if fetched.not_modified else {"last_note": damage}
         Feed.objects.filter(pk=item.run.feed_id).update(
             etag=fetched.headers.get("etag", "")[:300],
             last_modified=fetched.headers.get("last-modified", "")[:100],
@@ -127,6 +149,7 @@ def _polled(item: ImportItem, fetched: Fetched) -> None:
             failures=0,
             failing_since=None,
             last_error="",
+            **noted,
         )
 
 
@@ -147,30 +170,75 @@ def _poll_failed(item: ImportItem, reason: str) -> None:
 # Work
 
 
-def import_next(*, fetch: Fetch = fetch) -> bool:
-    """Do what the next waiting item needs; False when none is ready that no other worker has.
+def import_next(*, fetch: Fetch = fetch, most: int = 1) -> int:
+    """Do what the next waiting items need and return how many were tried; 0 when none is ready that no other has.
 
-    An attempt is counted before the work starts, so that an item that kills its worker is given up after
+    Up to `most` documents that were never tried are imported together; an address, and what was tried before, comes by
+    itself. An attempt is counted before the work starts, so that an item that kills its worker is given up after
     IMPORT_MAX_ATTEMPTS rather than tried for ever.
     """
     with transaction.atomic():
-        item = ImportItem.objects.ready().select_for_update(skip_locked=True).first()
-        if item is None:
-            return False
-        if item.attempts >= settings.IMPORT_MAX_ATTEMPTS:
-            reason = item.reason or "The worker that read it stopped each time."
-            services.finish_item(item, ImportItem.State.FAILED, f"Given up after {item.attempts} attempts. {reason}")
-            return True
-        needs_fetch = bool(item.url) and item.payload is None
-        item.attempts += 1
-        if needs_fetch:
-            item.not_before = timezone.now() + LEASE
-        item.save(update_fields=["attempts", "not_before"])
-    if needs_fetch:
+        claimed = _claim(most)
+    if claimed and claimed[0].state == ImportItem.State.PENDING:
+        if _needs_fetch(claimed[0]):
+            _fetch_safely(claimed[0], fetch)
+        else:
+            items.import_items([item.pk for item in claimed])
+    return len(claimed)
+
+
+def _claim(most: int) -> list[ImportItem]:
+    """Return the items to be done next, their attempts counted, or one that is given up and so finished."""
+    ready = (
+        ImportItem.objects.ready()
+        .select_for_update(skip_locked=True)
+        .annotate(size=Func("payload", function="octet_length", output_field=IntegerField()))
+        .defer("payload", "record")
+    )
+    first = ready.first()
+    if first is None:
+        return []
+    if first.attempts >= settings.IMPORT_MAX_ATTEMPTS:
+        return [_give_up(first)]
+    claimed = [first]
+    if _needs_fetch(first):
+        first.not_before = timezone.now() + timedelta(seconds=settings.FETCH_LEASE_S)
+        first.save(update_fields=["not_before"])
+    elif first.attempts == 0 and most > 1:
+        # The bytes are looked up by their size alone.
+        like_first = ready.filter(priority=first.priority, attempts=0, payload__isnull=False).exclude(pk=first.pk)
+        size = first.size or 0
+        for item in like_first[: most - 1]:
+            size += item.size
+            if size > TOGETHER_BYTES:
+                break
+            claimed.append(item)
+    ImportItem.objects.filter(pk__in=[item.pk for item in claimed]).update(attempts=F("attempts") + 1)
+    return claimed
+
+
+def _needs_fetch(item: Any) -> bool:
+    return bool(item.url) and item.size is None
+
+
+def _give_up(item: ImportItem) -> ImportItem:
+    reason = f"Given up after {item.attempts} attempts. {item.reason or 'The worker that read it stopped each time.'}"
+    traceback = item.traceback or (
+        "There is no traceback: the worker died each time, of a signal or for want of memory. Its log and the kernel's "
+        "say more."
+    )
+    return items.finish_item(item, ImportItem.State.FAILED, reason, traceback=traceback)
+
+
+def _fetch_safely(item: ImportItem, fetch: Fetch) -> None:
+    """Fetch an item's address; where that crashes, it is tried again when its lease has run out."""
+    try:
         fetch_item(item.pk, fetch=fetch)
-    else:
-        services.import_item(item.pk)
-    return True
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("fetch crashed item=%s", item.pk)
+        items.keep_crash(item, runs.storable(f"{type(error).__name__}: {error}"), runs.storable(format_exc()))
 
 
 def fetch_item(item_id: int, *, fetch: Fetch = fetch) -> ImportItem:
@@ -201,7 +269,7 @@ def _fetch_failed(item: ImportItem, failed: FetchFailed) -> ImportItem:
     # A feed has its own times of trying again.
     last = item.attempts >= settings.IMPORT_MAX_ATTEMPTS or (item.run.feed_id is not None and item.depth == 0)
     if not failed.transient or last:
-        return services.finish_item(item, ImportItem.State.FAILED, str(failed))
+        return items.finish_item(item, ImportItem.State.FAILED, str(failed))
     wait = timedelta(seconds=failed.retry_after_s) if failed.retry_after_s else RETRY_AFTER * 2**item.attempts
     item.not_before, item.reason = timezone.now() + wait, str(failed)
     item.save(update_fields=["not_before", "reason"])
@@ -223,25 +291,22 @@ def _receive(item: ImportItem, fetched: Fetched) -> ImportItem:
     """Keep a fetched document on its item for import, or make items of what a feed or sitemap lists."""
     if fetched.not_modified:
         _polled(item, fetched)
-        return services.finish_item(item, ImportItem.State.SKIPPED, "Not changed since it was fetched last.")
+        return items.finish_item(item, ImportItem.State.SKIPPED, "Not changed since it was fetched last.")
     media_type = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
-        leads = expanding.leads_of(fetched.body, media_type, fetched.final_url)
+        listing = expanding.listing_of(fetched.body, media_type, fetched.final_url)
     except DocumentRefused as refused:
         _poll_failed(item, str(refused))
-        return services.finish_item(item, ImportItem.State.FAILED, str(refused))
-    _polled(item, fetched)
-    if leads is not None:
+        return items.finish_item(item, ImportItem.State.FAILED, str(refused))
+    _polled(item, fetched, damage=listing.damage if listing else "")
+    if listing is not None:
         if item.depth >= MAX_DEPTH:
             reason = f"Feeds and sitemaps lead more than {MAX_DEPTH} deep; the rest is left out."
-            return services.finish_item(item, ImportItem.State.FAILED, reason)
-        added = _add_addresses(item.run, leads, depth=item.depth + 1)
-        known = len(leads) - added
-        return services.finish_item(
-            item,
-            ImportItem.State.EXPANDED,
-            f"It lists {len(leads)} addresses; {known} of them known and unchanged.",
-        )
+            return items.finish_item(item, ImportItem.State.FAILED, reason)
+        count = len(listing.leads)
+        known = count - _add_addresses(item.run, listing.leads, depth=item.depth + 1)
+        note = f"It lists {count} addresses; {known} of them known and unchanged. {listing.damage}".rstrip()
+        return items.finish_item(item, ImportItem.State.EXPANDED, note)
     item.payload, item.media_type = fetched.body, TEXT if media_type == TEXT else HTML
     item.record = {
         **item.record,
@@ -259,24 +324,27 @@ def _add_addresses(run: ImportRun, leads: Sequence[expanding.Lead], *, depth: in
     wanted: dict[str, tuple[expanding.Lead, str]] = {}
     for lead in leads:
         try:
-            wanted.setdefault(canonicalize(lead.url), (lead, ""))
+            url, refusal = canonicalize(lead.url), ""
         except DocumentRefused as refused:
-            wanted.setdefault(lead.url, (lead, str(refused)))
+            url, refusal = lead.url, str(refused)
+        if len(url) > MAX_URL_CHARACTERS:
+            refusal = f"The address has {len(url):,} characters; the limit is {MAX_URL_CHARACTERS:,}."
+        wanted.setdefault(url, (lead, refusal))
+    position = runs.next_position(run)
     known = set(run.items.filter(url__in=wanted).values_list("url", flat=True)) | _up_to_date(wanted)
-    position = (run.items.aggregate(last=Max("position"))["last"] or 0) + 1
-    items = [
+    rows = [
         _address_item(run, number, url, lead, refusal, depth)
         for number, (url, (lead, refusal)) in enumerate(
             ((url, row) for url, row in wanted.items() if url not in known), start=position
         )
     ]
-    return len(ImportItem.objects.bulk_create(items, batch_size=ITEMS_PER_INSERT))
+    return len(ImportItem.objects.bulk_create(rows, batch_size=ITEMS_PER_INSERT))
 
 
 def _address_item(
     run: ImportRun, position: int, url: str, lead: expanding.Lead, refusal: str, depth: int
 ) -> ImportItem:
-    outcome: dict[str, Any] = {"url": url[:2000]}
+    outcome: dict[str, Any] = {"url": url[:MAX_URL_CHARACTERS]}
     if refusal:
         outcome = {"state": ImportItem.State.FAILED, "reason": refusal, "finished_at": timezone.now()}
     return ImportItem(

@@ -30,9 +30,10 @@ _MARKS = (
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 _NO_CHARSETS = {"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"}
 _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?", re.DOTALL
-)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+# What needs no mending and no base.
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")
 # As browsers read addresses: line ends and tabs count for nothing, spaces are written out.
 _URL_SPACES = str.maketrans({"\n": None, "\r": None, "\t": None, " ": "%20"})
 _HIDDEN = re.compile(
@@ -51,6 +52,7 @@ _ZONE_HOURS = {
     "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "AWST": 8, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _EARLIEST_YEAR = 1600
+_NO_YEAR = re.compile(r"[A-Za-z][\s-]0\d{3}\b")
 
 
 def utf8_xml(payload: bytes, *, what: str, charset: str = "") -> bytes:
@@ -77,7 +79,7 @@ def utf8_xml(payload: bytes, *, what: str, charset: str = "") -> bytes:
             "read. Ask its publisher for one without them."
         )
     if "&" in text:
-        text = _REFERENCE.sub(_mend_reference, text)
+        text = _mend_references(text)
     return text[start:].encode("utf-8", "ignore")
 
 
@@ -114,9 +116,20 @@ def _python_encoding(name: str) -> str:
     return _MEANT.get(info.name, info.name)
 
 
+def _mend_references(text: str) -> str:
+    """Return XML whose references outside of CDATA sections are ones that every parser knows."""
+    markup, *sections = text.split(_CDATA)
+    mended = [_REFERENCE.sub(_mend_reference, markup)]
+    for section in sections:
+        # A section may hold the mark of another one.
+        inside, end, after = section.partition(_CDATA_END)
+        mended += [_CDATA, inside, end, _REFERENCE.sub(_mend_reference, after)]
+    return "".join(mended)
+
+
 def _mend_reference(match: re.Match[str]) -> str:
     found = match[0]
-    if found.startswith("<") or found in ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"):
+    if found in ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"):
         return found
     if found == "&":
         return "&amp;"
@@ -147,7 +160,10 @@ def html_page(body: str, *, title: str = "", language: str = "") -> bytes:
 
 def absolute_url(address: str, *bases: str) -> str:
     """Return an http(s) address, resolved against the bases (the innermost first); "" where it is none."""
-    address = address.strip().translate(_URL_SPACES)
+    address = address.strip()
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address
+    address = address.translate(_URL_SPACES)
     if not address:
         return ""
     for base in bases:
@@ -188,6 +204,9 @@ def iso_date(raw: str) -> str:
 
 
 def _rfc822_date(raw: str) -> str:
+    # Programs write the year 1 where they know none, which would be read as 2001.
+    if _NO_YEAR.search(raw):
+        return ""
     has_time = ":" in raw
     parts = parsedate_tz(raw if has_time else f"{raw} 00:00 GMT")
     if parts is None:

@@ -32,7 +32,7 @@ _OTHERS = frozenset(
     video image liveBlogUpdate breadcrumb potentialAction""".split()
 )
 # More of one kind is no article's markup, and would take long.
-_MOST_NODES, _MOST_ELEMENTS = 5000, 100
+_MOST_NODES, _MOST_ELEMENTS, _MOST_CREDITS = 5000, 100, 30
 _DEEPEST = 30
 
 _DATE_META = """article:published_time article:published og:published_time og:article:published_time datepublished
@@ -43,7 +43,8 @@ _DATE_META = """article:published_time article:published og:published_time og:ar
 _AUTHOR_META = """author article:author_name parsely-author sailthru.author article.author byl dc.creator
     dcterms.creator cxenseparse:author citation_author byline dc.contributor article:author""".split()
 _TITLE_META = ["og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title"]
-_SOURCE_META = ["original-source", "syndication-source", "source", "dc.source"]
+_SOURCE_META = """original-source syndication-source source dc.source dcterms.source news_source article:source
+    dc.rights dcterms.rights copyright""".split()
 _SITE_META = ["og:site_name", "cre", "dc.publisher", "application-name", "twitter:app:name:iphone"]
 
 # The zone names of English pages, which dateutil does not know.
@@ -66,7 +67,7 @@ class Metadata:
     language: ISO 639 code without region, "" where the page says nothing or contradicts itself.
     canonical_url: the page's claim, in canonical form, believed as `canonical_claim` says.
     site_name: the name under which the page is published.
-    credits: what the page names as its source beside authors (sourceOrganization, provider, creditText).
+    credits: all that the page names as its author, source, provider or holder of rights, the byline's names too.
     free: False where the page says that it is not free to read, None where it says nothing.
     paid_parts: simple CSS selectors of the parts that are not free.
     word_count: of the whole article, as the page says; 0 where it does not.
@@ -249,11 +250,13 @@ def _website(nodes: list[dict[str, Any]]) -> str:
 def _credits(article: dict[str, Any], by_id: dict[str, Any], meta: dict[str, list[str]]) -> tuple[str, ...]:
     named = [
         name
-        for key in ("sourceOrganization", "provider", "copyrightHolder", "creditText")
+        for key in ("sourceOrganization", "provider", "copyrightHolder", "creditText", "copyrightNotice")
         for name in _names(article.get(key), by_id)
     ]
-    named += [value for key in _SOURCE_META for value in meta.get(key, [])]
-    return tuple(dict.fromkeys(name[:200] for name in named if name))
+    # The byline is of the first place that names somebody; an agency may stand in another.
+    named += [name for key in ("author", "creator", "contributor") for name in _names(article.get(key), by_id)]
+    named += [value for key in (*_SOURCE_META, *_AUTHOR_META) for value in meta.get(key, [])]
+    return tuple(dict.fromkeys(name[:200] for name in named if name))[:_MOST_CREDITS]
 
 
 def _free(article: dict[str, Any], meta: dict[str, list[str]]) -> bool | None:

@@ -316,6 +316,9 @@ class Feed(models.Model):
     failures = models.PositiveIntegerField(default=0, help_text="In a row, since the last success.")
     failing_since = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    last_note = models.TextField(
+        blank=True, default="", help_text="What was damaged in it when it was read last; entries may be missing."
+    )
 
     objects = FeedQuerySet.as_manager()
 
@@ -334,13 +337,29 @@ class ImportRun(models.Model):
     feed = models.ForeignKey(Feed, models.SET_NULL, null=True, blank=True, related_name="runs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     priority = models.SmallIntegerField(default=0, help_text="Runs of a higher one go first.")
+    documents_read = models.PositiveIntegerField(default=0, help_text="Of the files that were handed in.")
+    heard_of_at = models.DateTimeField(
+        default=timezone.now, help_text="When its reader last stored documents; long ago where it has died."
+    )
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When reading what was handed in ended; empty while it goes on."
+    )
+    reading_error = models.TextField(blank=True, default="", help_text="Why reading ended before the last document.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="import_run_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reading_error="") | ~Q(read_at=None), name="import_run_error_ends_reading"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="import_run_newest"),
+            models.Index(fields=["heard_of_at"], name="import_run_being_read", condition=Q(read_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.created_at:%Y-%m-%d %H:%M})"
@@ -369,6 +388,18 @@ class ImportItem(models.Model):
     payload = models.BinaryField(null=True, help_text="The document's bytes until they are a snapshot.")
     state = models.CharField(max_length=9, choices=State, default=State.PENDING)
     reason = models.TextField(blank=True)
+    traceback = models.TextField(
+        blank=True, default="", help_text="For operators: where the program was when an unexpected error stopped it."
+    )
+    needs_look = models.BooleanField(
+        default=False, help_text="It was imported, but a quotation of its page is not in its text."
+    )
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    looked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When somebody had the look that it needs."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="import_items")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -386,11 +417,16 @@ class ImportItem(models.Model):
                 condition=Q(state="pending", finished_at=None) | ~Q(state="pending") & Q(finished_at__isnull=False),
                 name="import_item_finished_or_pending",
             ),
+            models.CheckConstraint(
+                condition=Q(looked_by=None, looked_at=None) | Q(looked_by__isnull=False, looked_at__isnull=False),
+                name="import_item_look_signed",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["-priority", "attempts", "id"], name="import_item_pending", condition=Q(state="pending")
-            )
+            ),
+            models.Index(fields=["run", "position"], name="import_item_needs_look", condition=Q(needs_look=True)),
         ]
 
     def __str__(self) -> str:

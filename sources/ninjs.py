@@ -6,6 +6,7 @@ compared in lower case and both shapes are read.
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sources.documents import HTML, TEXT, Document, Refusal
@@ -19,6 +20,7 @@ _LISTS = ("items", "data", "results", "hits")
 _NO_ARTICLE = {"picture", "graphic", "event", "planning", "component"}
 _NO_TEXT_EXPECTED = _NO_ARTICLE | {"video", "audio"}
 _LONGEST_PART = 500
+_EMBARGO = ("embargoed", "embargoeduntil")
 
 
 def read_ninjs(name: str, payload: bytes, *, outlet: str = "", max_bytes: int) -> Iterator[Document | Refusal]:
@@ -61,7 +63,7 @@ def parse_json(payload: bytes) -> Any:
     except RecursionError as error:
         raise DocumentRefused("The file is nested too deeply to be read.") from error
     except ValueError as error:
-        raise DocumentRefused(f"The file is not valid JSON: {error}.") from error
+        raise DocumentRefused("The file has a number with more digits than can be read.") from error
 
 
 def document_from_ninjs(label: str, item: Any, *, outlet: str = "", max_bytes: int) -> Document:
@@ -69,7 +71,8 @@ def document_from_ninjs(label: str, item: Any, *, outlet: str = "", max_bytes: i
 
     The outlet is `outlet`, or else the copyright holder, the provider or the first source that the object names.
 
-    Raises DocumentRefused when it is not ninjs, has no text (pictures, events) or is withdrawn.
+    Raises DocumentRefused when it is not ninjs, has no text (pictures, events), is withdrawn, or is embargoed until
+    nobody can tell when.
     """
     if not _is_ninjs(item):
         raise DocumentRefused("This is not a ninjs object: it has no uri, headline or body.")
@@ -91,7 +94,8 @@ def document_from_ninjs(label: str, item: Any, *, outlet: str = "", max_bytes: i
         "credits": names,
         "copyright": plain_text(_string(news.get("copyrightnotice")))[:_LONGEST_PART],
     }
-    return Document(label, payload, media_type, {key: value for key, value in record.items() if value})
+    fields = {key: value for key, value in record.items() if value}
+    return Document(label, payload, media_type, fields, embargoed_until=_embargoed_until(news))
 
 
 def _is_ninjs(item: Any) -> bool:
@@ -112,6 +116,27 @@ def _check_usable(news: dict[str, Any]) -> None:
     status = _string(news.get("pubstatus")).rpartition(":")[2].lower()
     if status in ("canceled", "cancelled", "withheld"):
         raise DocumentRefused(f"Its publisher has set it to {status!r} (pubstatus), so it is not imported.")
+
+
+def _embargoed_until(news: dict[str, Any]) -> datetime | None:
+    """Return when an embargo ends, in UTC; None where there is none, or it has ended.
+
+    The latest that can be meant: a time without a zone in the last of all zones, a day when it has ended everywhere.
+    """
+    raw = next((news[key] for key in _EMBARGO if news.get(key) not in (None, "", False)), None)
+    if raw is None:
+        return None
+    said = _string(raw)
+    try:
+        ends = datetime.fromisoformat(said)
+        ends += timedelta(days=len(said) == len("2020-01-31"))
+        ends = ends.astimezone(UTC) if ends.tzinfo else ends.replace(tzinfo=UTC) + timedelta(hours=12)
+    except (ValueError, OverflowError) as error:
+        raise DocumentRefused(
+            f"It is embargoed, but not until a time that can be read ({said[:60]!r}), so it is not imported. Hand it "
+            "in without that field when the embargo has ended."
+        ) from error
+    return ends if ends > datetime.now(UTC) else None
 
 
 def _body(news: dict[str, Any]) -> tuple[bytes, str]:

@@ -19,7 +19,7 @@ from trafilatura.metadata import extract_author, extract_title
 
 from sources.errors import DocumentRefused
 from sources.metadata import Metadata, clean_author, iso_date, plain, read_metadata, without_site
-from sources.selfcheck import lost_quotes
+from sources.selfcheck import left_out
 from sources.urls import join
 
 METHOD = f"trafilatura {version('trafilatura')}"
@@ -28,6 +28,8 @@ METHOD = f"trafilatura {version('trafilatura')}"
 MAX_BYTES = 10_000_000
 #: Pages of more elements are refused after parsing: extraction takes time by their number, partly its square.
 MAX_ELEMENTS = 50_000
+#: So are pages with more of them side by side, for which it takes the square of that.
+MAX_SIBLINGS = 10_000
 
 # Dates are searched for in the markup of smaller pages only; the search takes a second for half a million bytes.
 _MOST_SEARCHED_BYTES = 2_000_000
@@ -56,8 +58,9 @@ class Page:
 
     text: NFC, one paragraph a line, without image captions. published_at: ISO 8601, a day or a time, with its offset
     where the page gives one. language: ISO 639 code. canonical_url: the page's own claim where it can be believed,
-    otherwise the address it came from. credits: names of sources in the page's metadata. lost_quotes: quotations of
-    the page that the text lacks; where there are any, a person should look.
+    otherwise the address it came from. credits: what the page names as its authors and sources in its metadata, and the
+    lines beside its text that may name some. lost_quotes: quotations of the page that the text lacks; where there are
+    any, a person should look.
     """
 
     text: str
@@ -90,6 +93,7 @@ def read_page(html: bytes, *, url: str = "", content_type: str = "") -> Page:
     except _BROKEN_MARKUP as error:
         raise DocumentRefused(f"The page's markup is too broken to be read ({type(error).__name__}).") from error
     text = _paragraphs(getattr(extracted, "text", None) or "")
+    beside = left_out(tree, text)
     page = Page(
         text=text,
         title=said.title or _title(tree, said.site_name),
@@ -99,8 +103,8 @@ def read_page(html: bytes, *, url: str = "", content_type: str = "") -> Page:
         language=said.language or (py3langid.classify(text[:10_000])[0] if text else ""),
         canonical_url=said.canonical_url or join("", url),
         site_name=said.site_name,
-        credits=said.credits,
-        lost_quotes=tuple(lost_quotes(tree, text)),
+        credits=tuple(dict.fromkeys((*said.credits, *beside.credit_lines))),
+        lost_quotes=beside.quotes,
     )
     _refuse_stubs(page, tree, said)
     return page
@@ -224,6 +228,11 @@ def _parse(html: str) -> HtmlElement:
     elements = int(tree.xpath("count(//*)"))
     if elements > MAX_ELEMENTS:
         raise DocumentRefused(f"The page has {elements:,} elements; the limit is {MAX_ELEMENTS:,}. Split it.")
+    siblings = max(map(len, tree.iter())) if elements > MAX_SIBLINGS else 0
+    if siblings > MAX_SIBLINGS:
+        raise DocumentRefused(
+            f"The page has {siblings:,} elements side by side; the limit is {MAX_SIBLINGS:,}. Split it."
+        )
     return tree
 
 
@@ -295,7 +304,8 @@ def _found_date(tree: HtmlElement, url: str) -> str:
 # What is no article
 
 # Menus and buttons are short and have no sentence.
-_SHORT_WORDS, _FEWEST_WORDS = 120, 25
+_SHORT_WORDS, _STUB_WORDS, _FEWEST_WORDS = 120, 60, 25
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n")
 _SENTENCE = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
 
 
@@ -335,6 +345,16 @@ _GATE = _any_of(
     r"(?:[:,.]? (?:unauthorized|forbidden|too many requests|service unavailable))?\W*",
     r"(?:forbidden|unauthorized|too many requests|captcha|before you continue)\W*",
 )
+# What such a page may say in its first sentences, too, where its heading says "Sorry".
+_TAKEN_DOWN = _any_of(
+    r".{0,40}\b(?:page|article|story|content) (?:[\w’']+ ){0,6}?"
+    r"(?:has been|was|might have been|may have been) (?:removed|deleted|moved|taken down)\b.{0,80}"
+)
+_SCRIPTED = _any_of(
+    r"(?:enable|activate|turn on|requires?|needs?) javascript",
+    r"javascript (?:is|must be|to be|needs to be) (?:disabled|enabled|required|turned (?:on|off))",
+    r"(?:aktivieren|activer|activez|habilit\w+|activa|attiva|включите|ativ\w+) (?:sie )?javascript",
+)
 _GATE_TEXT = _any_of(
     "enable javascript and cookies to continue", "unusual (?:traffic|activity) from your", "verify you are (?:a )?human"
 )
@@ -366,17 +386,37 @@ def _refuse_stubs(page: Page, tree: HtmlElement, said: Metadata) -> None:
             for part in (name[:300], *_HEADING_PARTS.split(name[:300]))
             if part.strip()
         ]
-        if "error404" in marks or any(_NOT_FOUND.fullmatch(name) for name in names):
+        beginning = [part.strip() for part in _SENTENCES.split(page.text[:400])[:2]] if words < _STUB_WORDS else []
+        says = any(map(_NOT_FOUND.fullmatch, [*names, *beginning])) or any(map(_TAKEN_DOWN.fullmatch, beginning))
+        if "error404" in marks or says:
             raise DocumentRefused("The page says that it was not found (a soft 404); it holds no article.")
         if any(_GATE.fullmatch(name) for name in names) or _GATE_TEXT.search(page.text):
             raise DocumentRefused(
                 "The site asked for proof of being human or denied access instead of showing the article. "
                 "Save the page in a browser and upload it."
             )
+    if words < _STUB_WORDS and _SCRIPTED.search(page.text):
+        raise DocumentRefused(
+            "The page shows its text only where scripts run, so there is none in what was fetched. Save the page in a "
+            "browser and upload it."
+        )
+    if words < _FEWEST_WORDS and (target := _sends_to(tree)):
+        raise DocumentRefused(f"The page only sends its readers on to {target[:200]}. Import that address.")
     if _is_paywall_stub(words, tree, said):
         raise PaywallStub(page, words)
     if not page.text or (words < _FEWEST_WORDS and not _SENTENCE.search(page.text)):
         raise DocumentRefused("No article text was found in the page.")
+
+
+def _sends_to(tree: HtmlElement) -> str:
+    """Return the address that a page sends its readers to by itself; "" for none."""
+    for meta in tree.iter("meta"):
+        sent = re.fullmatch(
+            r"\s*\d{1,2}\s*[;,]\s*url\s*=\s*['\"]?(\S+?)['\"]?\s*", meta.get("content") or "", re.IGNORECASE
+        )
+        if sent and (meta.get("http-equiv") or "").lower() == "refresh":
+            return sent[1]
+    return ""
 
 
 def _is_paywall_stub(words: int, tree: HtmlElement, said: Metadata) -> bool:

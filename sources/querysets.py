@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import StrIndex
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 
@@ -15,15 +14,6 @@ class OutletQuerySet(models.QuerySet[Any]):
     def known_as(self, name: str) -> "OutletQuerySet":
         """The outlet whose name or alias is `name`, whatever its case."""
         return self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
-
-    def names_in(self, text: str) -> list[str]:
-        """Return the names and aliases of outlets that occur in `text`."""
-        haystack = Value(text, output_field=models.TextField())
-        names = self.annotate(place=StrIndex(haystack, "name")).filter(place__gt=0).values_list("name")
-        aliases = (
-            self.annotate(place=StrIndex(haystack, "aliases__name")).filter(place__gt=0).values_list("aliases__name")
-        )
-        return [name for (name,) in names.union(aliases)]
 
     def search(self, text: str) -> "OutletQuerySet":
         """Outlets whose name or alias contains `text`."""
@@ -47,6 +37,12 @@ class DerivationQuerySet(models.QuerySet[Any]):
             Q(status="confirmed") | Q(revision=F("article__current_revision"))
         )
 
+    def with_evidence(self) -> "DerivationQuerySet":
+        """Select both articles and outlets, and fetch the passages, and each text that they are from once."""
+        return self.select_related("article__outlet", "upstream_outlet", "upstream_article__outlet").prefetch_related(
+            "revision", "spans__upstream_revision__article"
+        )
+
 
 class FeedQuerySet(models.QuerySet[Any]):
     def due(self) -> "FeedQuerySet":
@@ -68,6 +64,10 @@ class ImportRunQuerySet(models.QuerySet[Any]):
             **{f"{state}_count": Count("items", filter=Q(items__state=state)) for state in ImportItem.State.values},
         )
 
+    def being_read(self) -> "ImportRunQuerySet":
+        """Runs of whose documents some are still to be stored as items."""
+        return self.filter(read_at=None)
+
 
 class ImportItemQuerySet(models.QuerySet[Any]):
     def pending(self) -> "ImportItemQuerySet":
@@ -85,6 +85,10 @@ class ImportItemQuerySet(models.QuerySet[Any]):
     def retriable(self) -> "ImportItemQuerySet":
         """Failed documents that can be tried again: their bytes are kept, or their address is known."""
         return self.filter(state="failed").filter(~Q(media_type="") | ~Q(url=""))
+
+    def to_look(self) -> "ImportItemQuerySet":
+        """Imported documents that lost a quotation, at which nobody has looked yet."""
+        return self.filter(needs_look=True, looked_at=None)
 
     def counts_by_state(self) -> dict[str, int]:
         """Return the number of items in each state, e.g. {"imported": 2, "failed": 1}."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -26,7 +26,19 @@ SEARCH_LOCK = 0x5EC0_C09E
 
 
 @dataclass(frozen=True)
-class _Hit:
+class Text:
+    """An article's text with its fingerprints."""
+
+    revision: Revision
+    printed: copies.Fingerprints
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Text":
+        return cls(revision, copies.winnow(copies.read_words(revision.text)))
+
+
+@dataclass(frozen=True)
+class Hit:
     """Another article's text that shares fingerprints, `quoted` of them in quotation marks in both."""
 
     article: int
@@ -35,45 +47,53 @@ class _Hit:
     quoted: int
 
 
-def find_copies(revision: Revision) -> list[Derivation]:
-    """Store who copied whom between an article's current text and those of other outlets; return those derivations.
+def find_copies(*revisions: Revision) -> list[Derivation]:
+    """Store who copied whom between articles' current texts and those of other outlets; return those derivations.
 
-    A derivation that an editor has decided stays as it is, and nothing more is proposed between its two articles.
-    Run again on the same texts, nothing changes.
+    Several texts, each of another article, give what they would give one after another. A derivation that an editor has
+    decided stays as it is, and nothing more is proposed between its two articles. Run again on the same texts, nothing
+    changes.
     """
+    texts = [Text.of(revision) for revision in revisions if revision.article.current_revision_id == revision.pk]
+    if not texts:
+        return []
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEARCH_LOCK])
-        article = revision.article
-        if article.current_revision_id != revision.pk:
-            return []
-        words = copies.read_words(revision.text)
-        printed = copies.winnow(words)
-        hits = _hits(article.pk, printed)
-        boilerplate = _boilerplate(hits)
-        _store_fingerprints(article, revision, printed, own_boilerplate=boilerplate[article.outlet_id])
-        ignored = frozenset().union(*boilerplate.values())
-        positions = dict(zip(printed.hashes, printed.positions, strict=True))
+        stored, recent = stored_hits(texts), _Recent()
+        candidates = []
+        for text in texts:
+            hits = stored[text.revision.article_id] + recent.hits(text)
+            boilerplate = _boilerplate(hits)
+            recent.add(text, own_boilerplate=boilerplate[text.revision.article.outlet_id])
+            candidates.append(_candidates(text, hits, ignored=frozenset().union(*boilerplate.values())))
+        recent.store()
         found = []
-        for hit in hits:
-            shared = [positions[fingerprint] for fingerprint in hit.shared if fingerprint not in ignored]
-            prose = len(shared) - hit.quoted
-            if hit.outlet != article.outlet_id and len(shared) >= copies.SHARED and prose >= copies.SHARED_PROSE:
-                found.append((hit.article, shared))
-        found.sort(key=lambda pair: (-len(pair[1]), pair[0]))
-        edges = _compare(revision, words, dict(found[:MOST_ALIGNED])) if found else []
-        return _settle(edges) if edges else []
+        for text, shared in zip(texts, candidates, strict=True):
+            edges = _compare(text.revision, shared) if shared else []
+            found += _settle(edges) if edges else []
+        return found
 
 
-def _hits(article_id: int, printed: copies.Fingerprints) -> list[_Hit]:
+def stored_hits(texts: Sequence[Text]) -> dict[int, list[Hit]]:
+    """Return, by article, the other articles that share fingerprints with it; none of `texts` is among them."""
+    hits: dict[int, list[Hit]] = {text.revision.article_id: [] for text in texts}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT article_id, outlet_id, shared, shared_in_quotations"
-            " FROM sources_sharing_fingerprints(%s::int4[], %s::int4[])"
-            " JOIN sources_article ON sources_article.id = article_id WHERE article_id <> %s",
-            [_array(printed.hashes), _array(printed.quoted), article_id],
+            "SELECT asked.article, article_id, outlet_id, shared, shared_in_quotations"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS asked(article, hashes, quoted),"
+            " LATERAL sources_sharing_fingerprints(asked.hashes::int4[], asked.quoted::int4[])"
+            " JOIN sources_article ON sources_article.id = article_id WHERE article_id <> ALL (%s::bigint[])",
+            [
+                list(hits),
+                [_array(text.printed.hashes) for text in texts],
+                [_array(text.printed.quoted) for text in texts],
+                list(hits),
+            ],
         )
-        return [_Hit(pk, outlet, tuple(shared), quoted) for pk, outlet, shared, quoted in cursor]
+        for asked, pk, outlet, shared, quoted in cursor:
+            hits[asked].append(Hit(pk, outlet, tuple(shared), quoted))
+    return hits
 
 
 def _array(numbers: Iterable[int]) -> str:
@@ -81,7 +101,7 @@ def _array(numbers: Iterable[int]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
-def _boilerplate(hits: Iterable[_Hit]) -> defaultdict[int, frozenset[int]]:
+def _boilerplate(hits: Iterable[Hit]) -> defaultdict[int, frozenset[int]]:
     """Return, by outlet, the fingerprints that many of its articles have."""
     seen: dict[int, Counter[int]] = defaultdict(Counter)
     for hit in hits:
@@ -92,27 +112,82 @@ def _boilerplate(hits: Iterable[_Hit]) -> defaultdict[int, frozenset[int]]:
     return found
 
 
-def _store_fingerprints(
-    article: Article, revision: Revision, printed: copies.Fingerprints, *, own_boilerplate: frozenset[int]
-) -> None:
-    """Store a text's fingerprints without its outlet's boilerplate, which would else fill the index for nothing."""
-    kept = [pair for pair in zip(printed.hashes, printed.positions, strict=True) if pair[0] not in own_boilerplate]
-    # By hand, since the ORM looks at each number of an array by itself, which takes longer than all the rest.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO sources_fingerprint (article_id, revision_id, hashes, positions, quoted, method)"
-            " VALUES (%s, %s, %s::int4[], %s::int4[], %s::int4[], %s) ON CONFLICT (article_id) DO UPDATE SET"
-            " revision_id = EXCLUDED.revision_id, hashes = EXCLUDED.hashes, positions = EXCLUDED.positions,"
-            " quoted = EXCLUDED.quoted, method = EXCLUDED.method",
-            [
-                article.pk,
-                revision.pk,
-                _array(fingerprint for fingerprint, _ in kept),
-                _array(position for _, position in kept),
-                _array(fingerprint for fingerprint in printed.quoted if fingerprint not in own_boilerplate),
-                copies.METHOD,
-            ],
-        )
+def _candidates(text: Text, hits: Iterable[Hit], *, ignored: frozenset[int]) -> dict[int, list[int]]:
+    """Return where in a text the fingerprints are that it shares, by the articles of other outlets with enough."""
+    outlet = text.revision.article.outlet_id
+    hits = [hit for hit in hits if hit.outlet != outlet and len(hit.shared) >= copies.SHARED]
+    if not hits:
+        return {}
+    positions = dict(zip(text.printed.hashes, text.printed.positions, strict=True))
+    found = []
+    for hit in hits:
+        shared = [positions[fingerprint] for fingerprint in hit.shared if fingerprint not in ignored]
+        if len(shared) >= copies.SHARED and len(shared) - hit.quoted >= copies.SHARED_PROSE:
+            found.append((hit.article, shared))
+    found.sort(key=lambda pair: (-len(pair[1]), pair[0]))
+    return dict(found[:MOST_ALIGNED])
+
+
+def _without(printed: copies.Fingerprints, left_out: frozenset[int]) -> copies.Fingerprints:
+    pairs = zip(printed.hashes, printed.positions, strict=True)
+    kept = [pair for pair in pairs if pair[0] not in left_out]
+    return copies.Fingerprints(
+        tuple(fingerprint for fingerprint, _ in kept),
+        tuple(position for _, position in kept),
+        tuple(fingerprint for fingerprint in printed.quoted if fingerprint not in left_out),
+    )
+
+
+class _Recent:
+    """Texts whose fingerprints are about to be stored, and are searched as if they were."""
+
+    def __init__(self) -> None:
+        self._texts: list[Text] = []
+        self._holders: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, text: Text, *, own_boilerplate: frozenset[int]) -> None:
+        """Add a text without its outlet's boilerplate, which would else fill the index for nothing."""
+        printed = text.printed
+        if own_boilerplate:
+            printed = _without(printed, own_boilerplate)
+        for fingerprint in printed.hashes:
+            self._holders[fingerprint].append(len(self._texts))
+        self._texts.append(Text(text.revision, printed))
+
+    def hits(self, text: Text) -> list[Hit]:
+        shared: dict[int, list[int]] = defaultdict(list)
+        for fingerprint in text.printed.hashes:
+            for place in self._holders.get(fingerprint, ()):
+                shared[place].append(fingerprint)
+        asked = set(text.printed.quoted)
+        found = []
+        for place, fingerprints in shared.items():
+            other = self._texts[place]
+            article = other.revision.article
+            quoted = len(asked.intersection(other.printed.quoted))
+            found.append(Hit(article.pk, article.outlet_id, tuple(fingerprints), quoted))
+        return found
+
+    def store(self) -> None:
+        # By hand, since the ORM looks at each number of an array by itself, which takes longer than all the rest.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO sources_fingerprint (article_id, revision_id, hashes, positions, quoted, method)"
+                " SELECT article, revision, hashes::int4[], positions::int4[], quoted::int4[], %s"
+                " FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
+                " AS new(article, revision, hashes, positions, quoted)"
+                " ON CONFLICT (article_id) DO UPDATE SET"
+                " revision_id = EXCLUDED.revision_id, hashes = EXCLUDED.hashes, positions = EXCLUDED.positions,"
+                " quoted = EXCLUDED.quoted, method = EXCLUDED.method",
+                [
+                    copies.METHOD,
+                    [text.revision.article_id for text in self._texts],
+                    [text.revision.pk for text in self._texts],
+                    [_array(text.printed.hashes) for text in self._texts],
+                    [_array(text.printed.positions) for text in self._texts],
+                    [_array(text.printed.quoted) for text in self._texts],
+                ],
+            )
 
 
 @dataclass(frozen=True)
@@ -129,12 +204,13 @@ class _Edge:
         return frozenset({self.derived.article_id, self.upstream.article_id})
 
 
-def _compare(revision: Revision, words: copies.Words, shared: dict[int, list[int]]) -> list[_Edge]:
+def _compare(revision: Revision, shared: dict[int, list[int]]) -> list[_Edge]:
     """Return who copied whom between an article's text and others' current texts.
 
     shared: where in the text the fingerprints are that it shares, by the other's article.
     """
     others = list(Revision.objects.filter(current_of__in=shared).select_related("article__outlet").order_by("pk"))
+    words = copies.read_words(revision.text)
     sides = _sides([revision.article, *(other.article for other in others)])
     edges = []
     for other in others:

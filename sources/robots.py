@@ -17,6 +17,8 @@ UNREACHABLE_FOR = timedelta(minutes=10)
 UNREACHABLE = 0
 
 _AGENT_LINE = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
+# Lines of other protocols, such as "Content-Signal:". What the parser knows, also misspelt, begins with one of these.
+_OTHER_LINE = re.compile(r"\s*(?!user|allow|d|crawl|request)[a-z-]+\s*:", re.IGNORECASE)
 _PRODUCT = re.compile(r"[A-Za-z_-]+")
 
 
@@ -74,6 +76,7 @@ def _rules(body: str, name: str) -> Protego:
 
     Names of others are made one: the parser gives each name its own copy of the rules after it, which half a megabyte
     of names and rules turns into gigabytes; and it takes a name that ours begins with for ours, which the RFC does not.
+    Lines of other protocols are left away: between two names they would end the group, which they must not (2.2.4).
     """
 
     def one_name(line: str) -> str:
@@ -85,4 +88,5 @@ def _rules(body: str, name: str) -> Protego:
             return line
         return f"User-agent: {name if product(named).lower() == name.lower() else f'not-{name}'}"
 
-    return Protego.parse("\n".join(map(one_name, body.splitlines())))
+    lines = (line for line in body.splitlines() if not _OTHER_LINE.match(line))
+    return Protego.parse("\n".join(map(one_name, lines)))

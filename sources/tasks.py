@@ -7,19 +7,20 @@ from django.conf import settings
 
 from sources import importing
 from sources.models import ImportItem
+from sources.services import runs
 
 #: A task gives way to others after this long; what is left is found by its successor.
-BUDGET_S = 60
+BUDGET_S = 5
 
 
 @shared_task(name="sources.import_items")
 def import_items() -> int:
     """Import waiting documents and return how many were tried."""
     tried, stop_at = 0, time.monotonic() + BUDGET_S
-    while time.monotonic() < stop_at and importing.import_next():
-        tried += 1
-        if tried == 1:
+    while time.monotonic() < stop_at and (done := importing.import_next(most=importing.TOGETHER)):
+        if not tried:
             _wake_followers()
+        tried += done
     if tried:
         _wake_followers()
     if tried and ImportItem.objects.ready().exists():
@@ -29,8 +30,12 @@ def import_items() -> int:
 
 @shared_task(name="sources.sweep")
 def sweep() -> int:
-    """Poll the feeds that are due, and wake a worker where documents wait; return how many wake-ups were sent."""
+    """Poll the feeds that are due, look after runs whose reader died, and wake a worker where documents wait.
+
+    Returns how many wake-ups were sent.
+    """
     importing.poll_due_feeds()
+    runs.end_silent_readings()
     if not ImportItem.objects.ready().exists():
         return 0
     import_items.delay()

@@ -1,4 +1,4 @@
-"""Pages of imports and feeds, and snapshots as they came."""
+"""Pages of imports, feeds and revisions, and snapshots as they came."""
 
 import json
 import mimetypes
@@ -15,17 +15,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import Truncator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sources import importing, tasks
-from sources.forms import FeedRequest, ImportRequest, ItemFilter, UploadQuota, megabytes, upload_max_bytes
-from sources.models import Feed, ImportItem, ImportRun, Snapshot
+from sources import importing, revising, tasks
+from sources.forms import FeedRequest, ImportRequest, ItemFilter, RevisionPair, UploadQuota, megabytes, upload_max_bytes
+from sources.models import Article, Feed, ImportItem, ImportRun, Snapshot
 
 RUNS_PER_PAGE = 30
 ITEMS_PER_PAGE = 50
 FEEDS_PER_PAGE = 50
+REVISIONS_PER_PAGE = 100
 #: Between two looks at a run that is under way; a large one is counted less often.
 POLL_S, POLL_LARGE_S, LARGE_RUN = 2, 10, 100_000
 POSITION_DIGITS = 9
@@ -47,6 +50,40 @@ def snapshot_download(request: HttpRequest, uid: UUID) -> HttpResponse:
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
     )
+
+
+# Revisions
+
+
+@require_safe
+def revision_list(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show every text that an article has had, and offer to compare any two."""
+    article = get_object_or_404(Article.objects.select_related("outlet"), uid=uid)
+    revisions = article.revisions.select_related("snapshot").defer("text", "snapshot__body").order_by("-number")
+    page = Paginator(revisions, REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "sources/revision_list.html", {"article": article, "page": page})
+
+
+@require_safe
+def revision_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show word by word how two revisions of an article differ, the last two unless others are asked for."""
+    article = get_object_or_404(Article.objects.select_related("outlet"), uid=uid)
+    asked = RevisionPair(request.GET)
+    if not asked.is_valid():
+        return render(request, "400.html", {"reasons": asked.errors}, status=400)
+    count = article.revisions.count()
+    revisions = article.revisions.select_related("snapshot").defer("snapshot__body")
+    old, new = (get_object_or_404(revisions, number=number) for number in asked.numbers(count))
+    comparison = revising.compare(old.text, new.text)
+    shown = {
+        "article": article,
+        "old": old,
+        "new": new,
+        "count": count,
+        "comparison": comparison,
+        "stretches": revising.folded(comparison),
+    }
+    return render(request, "sources/revision_changes.html", shown)
 
 
 def wake_workers() -> None:
@@ -131,10 +168,13 @@ def import_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("feed"), uid=uid)
     counts = dict.fromkeys(ImportItem.State.values, 0) | run.items.counts_by_state()
     live = request.headers.get("HX-Request") == "true"
-    seen = "-".join(str(counts[state]) for state in ImportItem.State.values)
-    if live and counts["pending"] and request.headers.get("X-Seen") == seen:
+    under_way = counts["pending"] > 0 or run.read_at is None
+    seen = "-".join([*(str(counts[state]) for state in ImportItem.State.values), "reading" if not run.read_at else ""])
+    if live and under_way and request.headers.get("X-Seen") == seen:
         return _varied(HttpResponse(status=204))
-    context = {"run": run, "seen": seen, "live": live, **_progress(counts), **_shown_items(request, run, counts)}
+    progress = {**_progress(counts), "under_way": under_way, "to_look": run.items.to_look().count()}
+    shown = _shown_items(request, run, counts, to_look=progress["to_look"])
+    context = {"run": run, "seen": seen, "live": live, **progress, **shown}
     template = "sources/_import_progress.html" if live else "sources/import_detail.html"
     return _varied(render(request, template, context))
 
@@ -156,14 +196,19 @@ def _progress(counts: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _shown_items(request: HttpRequest, run: ImportRun, counts: dict[str, int]) -> dict[str, Any]:
+def _shown_items(request: HttpRequest, run: ImportRun, counts: dict[str, int], *, to_look: int) -> dict[str, Any]:
     asked = ItemFilter(request.GET)
     state = asked.cleaned_data["state"] if asked.is_valid() else ""
-    items = run.items.filter(state=state) if state else run.items.all()
+    if state == ItemFilter.LOOK:
+        items, found = run.items.to_look(), to_look
+    elif state:
+        items, found = run.items.filter(state=state), counts[state]
+    else:
+        items, found = run.items.all(), sum(counts.values())
     page = _CountedPaginator(
-        items.select_related("article__outlet").defer("payload", "record").order_by("position"),
+        items.select_related("article__outlet", "looked_by").defer("payload", "record").order_by("position"),
         ITEMS_PER_PAGE,
-        found=counts[state] if state else sum(counts.values()),
+        found=found,
     ).get_page(request.GET.get("page"))
     retriable = run.items.retriable().filter(pk__in=[item.pk for item in page]).values_list("pk", flat=True)
     return {"page": page, "state": state, "retriable": set(retriable)}
@@ -185,20 +230,61 @@ def import_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 def import_retry(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Try failed documents again: the one at `position`, or all."""
     run = get_object_or_404(ImportRun, uid=uid)
-    position = request.POST.get("position", "")
-    if not position:
+    if not request.POST.get("position"):
         count = importing.retry_items(run)
-    elif position.isascii() and position.isdigit() and len(position) <= POSITION_DIGITS:
-        item = get_object_or_404(run.items.only("pk"), position=int(position))
-        count = importing.retry_items(run, item_ids=[item.pk])
     else:
-        return render(request, "400.html", {"reasons": {"position": ["A position is a whole number."]}}, status=400)
+        position = _position(request)
+        if position is None:
+            return _no_position(request)
+        item = get_object_or_404(run.items.only("pk"), position=position)
+        count = importing.retry_items(run, item_ids=[item.pk])
     if count:
         wake_workers()
         messages.success(request, f"Trying again: {_documents(count)}.")
     else:
         messages.warning(request, "There was nothing to try again: a document that cannot be read stays as it is.")
     return redirect("import_detail", uid=run.uid)
+
+
+def _position(request: HttpRequest) -> int | None:
+    """Return the position that a form sends; None where it is no whole number that the database could hold."""
+    position = request.POST.get("position", "")
+    if position.isascii() and position.isdigit() and len(position) <= POSITION_DIGITS:
+        return int(position)
+    return None
+
+
+def _no_position(request: HttpRequest) -> HttpResponse:
+    return render(request, "400.html", {"reasons": {"position": ["A position is a whole number."]}}, status=400)
+
+
+@require_safe
+def look_list(request: HttpRequest) -> HttpResponse:
+    """Show the imported documents that lost a quotation, those that nobody has looked at yet first asked for."""
+    settled = request.GET.get("state") == "settled"
+    items = ImportItem.objects.filter(needs_look=True, looked_at__isnull=not settled)
+    items = items.select_related("run", "article__outlet", "looked_by").defer("payload", "record")
+    page = Paginator(items.order_by("-looked_at", "-pk"), ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "sources/look_list.html", {"page": page, "settled": settled})
+
+
+@login_required
+@_import_permission
+@require_POST
+def import_looked(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Record that the document at `position` was looked at, and lead back to the list it was looked at from."""
+    run = get_object_or_404(ImportRun, uid=uid)
+    position = _position(request)
+    if position is None:
+        return _no_position(request)
+    item = get_object_or_404(run.items.only("pk", "label"), position=position)
+    if importing.settle_look(item, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, f"Looked at: “{Truncator(item.label).chars(80)}” is no longer listed to look at.")
+    else:
+        messages.warning(request, "There was nothing to settle: somebody has looked at it already.")
+    if request.POST.get("back") == "list":
+        return redirect("look_list")
+    return redirect(f"{reverse('import_detail', args=[run.uid])}?state={ItemFilter.LOOK}")
 
 
 def _documents(count: int) -> str:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from claims.models import Claim, Corroboration
 from claims.reports import ClaimReport, ClaimReports, articles_on_same_story, load_reports
 from claims.wording import Wording
-from sources.models import Article, Outlet
+from sources.models import Article, Outlet, Revision
+from sources.revising import Comparison
 
 #: Articles listed by name as lacking a claim; their count is complete.
 NOT_FOUND_IN_MAX = 200
@@ -80,6 +81,15 @@ class CorroborationAnswer:
     reports: list[Report]
     denials: list[Report]
     not_found_in: NotFoundIn
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Two revisions of an article and how they differ."""
+
+    old: Revision
+    new: Revision
+    comparison: Comparison
 
 
 def corroboration_of(claim: Claim, *, confirmed_only: bool, by_owner: bool) -> CorroborationAnswer:

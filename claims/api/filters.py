@@ -287,6 +287,9 @@ class StatementParameters(Parameters):
     claim = Row(
         method="of_claim", find=_by_uid(Claim.objects.all()), kind="claim", help_text="Uid of a claim it carries."
     )
+    orphaned = Flag(
+        method="of_texts", help_text="1: those of earlier texts that the present ones no longer have, instead of these."
+    )
 
     class Meta:
         model = Statement
@@ -295,10 +298,15 @@ class StatementParameters(Parameters):
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the newest first, but those of one article as they stand in its text."""
         statements = super().filter_queryset(queryset)
+        statements = statements.orphaned() if self.form.cleaned_data["orphaned"] else statements.standing()
         return statements.order_by("start", "pk") if self.form.cleaned_data["article"] else statements
 
     def of_claim(self, queryset: Any, name: str, value: Claim) -> Any:
         return queryset.filter(attributions__in=Attribution.objects.filter(claim=value))
+
+    def of_texts(self, queryset: Any, name: str, value: bool) -> Any:
+        """Leave the choice of texts to `filter_queryset`, which makes one where nothing is asked too."""
+        return queryset
 
 
 class AttributionParameters(Parameters):

@@ -23,6 +23,7 @@ from claims.wording import Wording
 from sources.models import (
     Article,
     Derivation,
+    DerivationSpan,
     Feed,
     ImportItem,
     ImportRun,
@@ -36,6 +37,7 @@ from sources.models import (
 WORDING_KINDS = ["verbatim", "near-verbatim", "truncated", "paraphrase"]
 EVIDENCE_KINDS = ["publisher", "relay", "speaker relay", "credit", "copy", "citation", "upstream"]
 CHANGES = ["same", "added", "missing"]
+REVISED = ["same", "added", "removed"]
 DIFFERENCES = ["numbers", "dates", "negation", "names"]
 
 
@@ -206,6 +208,31 @@ class OutletSerializer(serializers.ModelSerializer):
         ]
 
 
+@extend_schema_field(OpenApiTypes.URI)
+class RevisionLinkField(serializers.ReadOnlyField):
+    """An address that takes a revision's article and number; those of pages name a view outside of the API."""
+
+    def __init__(self, view_name: str, *, query: str = "", **kwargs: Any) -> None:
+        super().__init__(**{"source": "*", **kwargs})
+        self.view_name, self.query = view_name, query
+
+    def to_representation(self, value: Revision) -> str:
+        kwargs: dict[str, Any] = {"uid": value.article.uid}
+        if not self.query:
+            kwargs["number"] = value.number
+        query = self.query.format(before=max(1, value.number - 1), number=value.number)
+        address: str = self.context["request"].build_absolute_uri(page_address(self.view_name, kwargs=kwargs) + query)
+        return address
+
+
+class RevisionLinksSerializer(serializers.Serializer):
+    self = RevisionLinkField("api:article-revision", help_text="With its text.")
+    changes = RevisionLinkField(
+        "api:article-changes", query="?old={before}&new={number}", help_text="How it differs from the one before it."
+    )
+    page = RevisionLinkField("article_detail", query="?revision={number}", help_text="Its page on this site.")
+
+
 class RevisionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Revision
@@ -220,7 +247,70 @@ class SnapshotSerializer(serializers.ModelSerializer):
         extra_kwargs = {"sha256": {"help_text": "Of the bytes as they came."}}
 
 
+class ArticleRevisionSerializer(serializers.ModelSerializer):
+    """One of the texts that an article has had."""
+
+    snapshot = SnapshotSerializer(help_text="The bytes that it was taken from.")
+    links = RevisionLinksSerializer(source="*")
+
+    class Meta:
+        model = Revision
+        fields = ["uid", "number", "length", "sha256", "method", "created_at", "snapshot", "links"]
+        extra_kwargs = {
+            "length": {"help_text": "Code points of the text."},
+            "sha256": {"help_text": "Of the text in UTF-8."},
+            "method": {"help_text": "How the text was taken from the snapshot."},
+        }
+
+
+class RevisionTextSerializer(ArticleRevisionSerializer):
+    class Meta(ArticleRevisionSerializer.Meta):
+        fields = [*ArticleRevisionSerializer.Meta.fields, "text"]
+        extra_kwargs = {
+            **ArticleRevisionSerializer.Meta.extra_kwargs,
+            "text": {"help_text": "What offsets in this revision refer to."},
+        }
+
+
+class RevisedPieceSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(choices=REVISED)
+    text = serializers.CharField(help_text="“¶” where a paragraph’s end was added or removed, not its words.")
+
+
+class RevisedParagraphSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(choices=[*REVISED, "changed"])
+    pieces = RevisedPieceSerializer(many=True)
+
+
+class ChangesSerializer(serializers.Serializer):
+    """How the text of one revision became that of another."""
+
+    old = ArticleRevisionSerializer()
+    new = ArticleRevisionSerializer()
+    added = serializers.IntegerField(source="comparison.added", help_text="Words that only the new text has.")
+    removed = serializers.IntegerField(source="comparison.removed", help_text="Words that only the old text had.")
+    paragraphs = RevisedParagraphSerializer(
+        source="comparison.paragraphs", many=True, help_text="Of both texts; those removed are where they stood."
+    )
+
+
+class DerivationSpanSerializer(serializers.ModelSerializer):
+    """A passage that a copy has word for word from its upstream article."""
+
+    upstream_revision = serializers.UUIDField(
+        source="upstream_revision.uid", help_text="Uid of the revision that the upstream offsets count in."
+    )
+
+    class Meta:
+        model = DerivationSpan
+        fields = ["start", "end", "upstream_revision", "upstream_start", "upstream_end", "words"]
+
+
 class DerivationSerializer(serializers.ModelSerializer):
+    revision = serializers.UUIDField(
+        source="revision.uid", help_text="Uid of the article’s revision that the offsets count in."
+    )
+    spans = DerivationSpanSerializer(many=True, help_text="For copies: every passage that both articles have.")
     upstream_outlet = OutletMentionSerializer()
     upstream_article = ArticleMentionSerializer(allow_null=True)
 
@@ -232,8 +322,10 @@ class DerivationSerializer(serializers.ModelSerializer):
             "upstream_outlet",
             "upstream_article",
             "partial",
+            "revision",
             "start",
             "end",
+            "spans",
             "score",
             "method",
             "status",
@@ -279,8 +371,10 @@ class ArticleDetailSerializer(ArticleSerializer):
         source="current_revision.text", allow_null=True, default=None, help_text="What all offsets refer to."
     )
 
+    revisions = ArticleRevisionSerializer(many=True, help_text="Every text that it has had, the first one first.")
+
     class Meta(ArticleSerializer.Meta):
-        fields = [*ArticleSerializer.Meta.fields, "text"]
+        fields = [*ArticleSerializer.Meta.fields, "revisions", "text"]
 
 
 # Speakers and topics
@@ -392,6 +486,8 @@ class StatementSerializer(serializers.ModelSerializer):
             "method",
             "withdrawn_at",
             "withdrawn_reason",
+            "orphaned_at",
+            "orphaned_reason",
             "claims",
             "url",
             "links",
@@ -571,6 +667,7 @@ class FeedSerializer(serializers.ModelSerializer):
             "failures",
             "failing_since",
             "last_error",
+            "last_note",
             "links",
         ]
 
@@ -600,7 +697,18 @@ class ImportRunSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ImportRun
-        fields = ["uid", "label", "feed", "created_at", "cancelled_at", "document_count", "counts", "links"]
+        fields = [
+            "uid",
+            "label",
+            "feed",
+            "created_at",
+            "read_at",
+            "reading_error",
+            "cancelled_at",
+            "document_count",
+            "counts",
+            "links",
+        ]
 
 
 class ImportItemSerializer(serializers.ModelSerializer):
@@ -614,6 +722,8 @@ class ImportItemSerializer(serializers.ModelSerializer):
             "url",
             "state",
             "reason",
+            "needs_look",
+            "looked_at",
             "attempts",
             "not_before",
             "article",
@@ -680,6 +790,18 @@ class CorroborationQuestionSerializer(ClaimQuestionSerializer):
         choices=["outlet", "owner"],
         default="outlet",
         help_text="owner: outlets with the same owner count as one.",
+    )
+
+
+class ChangesQuestionSerializer(serializers.Serializer):
+    old = serializers.IntegerField(
+        required=False, min_value=1, max_value=2_147_483_647, help_text="Number of the earlier revision."
+    )
+    new = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2_147_483_647,
+        help_text="Number of the later one; the last unless given.",
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -14,12 +15,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from claims.api import filters, pagination
-from claims.api.answers import ClaimRow, corroboration_of
+from claims.api.answers import Changes, ClaimRow, corroboration_of
 from claims.api.errors import refuse_other_parameters
 from claims.api.serializers import (
     ArticleDetailSerializer,
     ArticleSerializer,
     AttributionSerializer,
+    ChangesQuestionSerializer,
+    ChangesSerializer,
     ClaimQuestionSerializer,
     ClaimSerializer,
     CorroborationQuestionSerializer,
@@ -27,13 +30,16 @@ from claims.api.serializers import (
     ErrorSerializer,
     OutletSerializer,
     ParameterErrorSerializer,
+    RevisionTextSerializer,
     SpeakerSerializer,
     StatementSerializer,
     TopicSerializer,
 )
 from claims.models import Attribution, Claim, Speaker, Statement, Topic
 from claims.querysets import with_claim_counts, with_topic_claim_count
-from sources.models import Article, Derivation, Outlet
+from sources.forms import RevisionPair
+from sources.models import Article, Derivation, DerivationSpan, Outlet, Revision
+from sources.revising import compare
 
 _WRONG = OpenApiResponse(ParameterErrorSerializer, "A parameter is unknown or has a value that cannot be meant.")
 _MISSING = OpenApiResponse(ErrorSerializer, "There is no such row, or no such page.")
@@ -108,18 +114,65 @@ class ArticleViewSet(ReadOnlyViewSet):
     """Articles as imported; the detail has the text that all offsets refer to."""
 
     filterset_class = filters.ArticleParameters
+    questions = {"changes": ChangesQuestionSerializer}
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ArticleSerializer if self.action == "list" else ArticleDetailSerializer
 
     def get_queryset(self) -> Any:
-        derivations = Derivation.objects.standing().select_related("upstream_outlet", "upstream_article")
+        spans = DerivationSpan.objects.select_related("upstream_revision").defer("upstream_revision__text")
+        derivations = (
+            Derivation.objects.standing()
+            .select_related("upstream_outlet", "upstream_article", "revision")
+            .defer("revision__text")
+            .prefetch_related(Prefetch("spans", spans.order_by("start")))
+        )
         articles = (
             Article.objects.select_related("outlet", "current_revision__snapshot")
             .defer("current_revision__snapshot__body")
             .prefetch_related(Prefetch("derivations", derivations.order_by("start", "pk")))
         )
-        return articles.defer("current_revision__text") if self.action == "list" else articles
+        if self.action == "list":
+            return articles.defer("current_revision__text")
+        revisions = Revision.objects.select_related("snapshot").defer("text", "snapshot__body")
+        return articles.prefetch_related(Prefetch("revisions", revisions.order_by("number")))
+
+    @extend_schema(
+        summary="Show one of an article's texts",
+        parameters=[OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)],
+        responses={200: RevisionTextSerializer, 400: _WRONG, 404: _MISSING},
+    )
+    @action(
+        detail=True,
+        url_path=r"revisions/(?P<number>[0-9]{1,9})",
+        url_name="revision",
+        filterset_class=None,
+        pagination_class=None,
+    )
+    def revision(self, request: Request, uid: str, number: str) -> Response:
+        return Response(
+            RevisionTextSerializer(self._revision(uid, int(number)), context=self.get_serializer_context()).data
+        )
+
+    @extend_schema(
+        summary="Show how an article's text changed",
+        description="Word by word between any two of its revisions, the last two unless others are asked for.",
+        parameters=[ChangesQuestionSerializer],
+        responses={200: ChangesSerializer, 400: _WRONG, 404: _MISSING},
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def changes(self, request: Request, uid: str) -> Response:
+        asked = RevisionPair(self.question())
+        asked.is_valid()  # what the question lets pass, this does
+        count = Revision.objects.filter(article__uid=uid).count()
+        old, new = (self._revision(uid, number) for number in asked.numbers(count))
+        answer = Changes(old, new, compare(old.text, new.text))
+        return Response(ChangesSerializer(answer, context=self.get_serializer_context()).data)
+
+    def _revision(self, uid: str, number: int) -> Revision:
+        revisions = Revision.objects.select_related("article", "snapshot").defer("snapshot__body")
+        revision: Revision = get_object_or_404(revisions, article__uid=uid, number=number)
+        return revision
 
 
 @extend_schema_view(
@@ -163,16 +216,16 @@ class TopicViewSet(ReadOnlyViewSet):
 class StatementViewSet(ReadOnlyViewSet):
     """What articles report that speakers said, wrote or thought.
 
-    The list has those that stand in the articles' present texts; a withdrawn one is still found by its uid.
+    The list has those that stand in the articles' present texts, or with `orphaned` those that these no longer have; a
+    withdrawn one is still found by its uid.
     """
 
     serializer_class = StatementSerializer
     filterset_class = filters.StatementParameters
 
     def get_queryset(self) -> Any:
-        statements = Statement.objects.standing() if self.action == "list" else Statement.objects.all()
         return (
-            statements.with_context()
+            Statement.objects.with_context()
             .defer("revision__text")
             .prefetch_related(Prefetch("attributions", Attribution.objects.select_related("claim").order_by("pk")))
         )

@@ -64,7 +64,7 @@ def post(client, editor, woken, django_capture_on_commit_callbacks):
 
 
 def make_run(*states: str, feed: Feed | None = None) -> ImportRun:
-    run = ImportRun.objects.create(label="articles.jsonl", feed=feed)
+    run = ImportRun.objects.create(label="articles.jsonl", feed=feed, read_at=timezone.now())
     for position, state in enumerate(states, start=1):
         ImportItem.objects.create(
             run=run,

@@ -11,8 +11,8 @@ from claims.services import summaries
 from sources import copies, reuse
 from sources.copies import Side, align, direction, read_words, winnow
 from sources.documents import Document
+from sources.importing import import_next, request_import
 from sources.models import Derivation, DerivationSpan, Fingerprint
-from sources.services import create_import_run, import_item
 from tests.factories import make_article, make_claim, make_credit, make_outlet, make_report, make_user, revise
 
 EARLIER, LATER = datetime(2020, 1, 1, 8, tzinfo=UTC), datetime(2020, 1, 1, 18, tzinfo=UTC)
@@ -350,9 +350,8 @@ def test_an_import_finds_copies_and_credits_from_the_record(db):
         Document("copy", f"{text} ".encode(), "text/plain", {"outlet": "Gazette", "published_at": "2020-01-03"}),
         Document("credited", b"The dam broke.", "text/plain", {"outlet": "Gazette", "sourceOrganization": "AFP"}),
     ]
-    run = create_import_run("test", documents)
-    for item in run.items.all():
-        import_item(item.pk)
+    request_import("test", documents=documents)
+    assert import_next(most=len(documents)) == len(documents)
 
     assert set(Derivation.objects.values_list("kind", "article__outlet__name", "upstream_outlet__name", "partial")) == {
         ("copy", "Gazette", "Agency", False),

@@ -134,3 +134,18 @@ def test_fields_beside_the_text_name_outlets():
 def test_no_name_belongs_to_two_of_the_shipped_outlets():
     names = [name.casefold() for outlet in shipped_outlets() for name in {outlet.name, *outlet.aliases}]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "partial"),
+    [
+        ("Ana Silva Associated Press", "Associated Press", False),
+        ("Jon Berg, AP Auto Writer", "AP", False),
+        ("Associated Press writer Ana Silva contributed to this report.", "Associated Press", True),
+        ("© 2020 AFP", "AFP", False),
+        ("Source: Xinhua", "Xinhua", False),
+    ],
+)
+def test_a_line_beside_the_text_names_its_agency(line, name, partial):
+    [credit] = find_credits("The dam broke.", stated=[line])
+    assert (credit.name, credit.partial, credit.start) == (name, partial, None)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from sources import fetch_errors as errors
 from sources import politeness as politeness_module
 from sources.exchange import Limits
-from sources.fetching import Fetcher, fetch
+from sources.fetching import UNKNOWN, Fetcher, fetch
 from sources.models import Host
 from sources.politeness import HostRows, retry_after_s
 from tests.sources.web import AGENT, Names, Page, Web, drip, make_fetcher, no_robots, raw, redirect
@@ -557,6 +557,18 @@ def test_a_kind_that_is_not_read_is_refused_unread(web, media_type):
 def test_documents_feeds_and_archives_are_read(web, media_type):
     web.pages["/"] = Page(b"x", media_type=media_type)
     assert make_fetcher(web).fetch(web.url()).body == b"x"
+
+
+@pytest.mark.parametrize("media_type", ["application/octet-stream", "binary/octet-stream; charset=x"])
+def test_what_a_server_does_not_know_is_told_by_its_content(web, media_type):
+    web.pages["/"] = Page(b"<!DOCTYPE html><title>Harbour</title>", media_type=media_type)
+    assert make_fetcher(web).fetch(web.url()).media_type == "text/html"
+    web.pages["/"] = Page(b"MZ, a program", media_type=media_type)
+    with pytest.raises(errors.WrongContentType, match="content is no page, feed"):
+        make_fetcher(web).fetch(web.url())
+    web.pages["/"] = Page(b"<!DOCTYPE html>", media_type=media_type)
+    with pytest.raises(errors.WrongContentType):
+        make_fetcher(web).fetch(web.url(), accept=["application/rss+xml", *UNKNOWN])
 
 
 def test_the_caller_may_read_fewer_kinds(web):

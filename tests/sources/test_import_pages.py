@@ -65,7 +65,7 @@ def editor(client, woken, django_capture_on_commit_callbacks):
 
 
 def make_run(*states: str, **fields) -> ImportRun:
-    run = ImportRun.objects.create(label=fields.pop("label", "articles.jsonl"), **fields)
+    run = ImportRun.objects.create(**{"label": "articles.jsonl", "read_at": timezone.now(), **fields})
     for position, state in enumerate(states, start=1):
         waits = state == "pending"
         ImportItem.objects.create(

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,27 @@ def test_compressed_json_lines_give_what_comes_before_a_break(tmp_path):
     assert len(documents) > 1_000
     assert all(isinstance(document, Document) for document in documents)
     assert "The gzip is damaged after line" in broken.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("2999-05-05T08:00:00+02:00", datetime(2999, 5, 5, 6, tzinfo=UTC)),
+        # The latest that can be meant: in the last of all zones.
+        ("2999-05-05T08:00:00", datetime(2999, 5, 5, 20, tzinfo=UTC)),
+        ("2999-05-05", datetime(2999, 5, 6, 12, tzinfo=UTC)),
+        ("2001-05-05T08:00:00Z", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["embargoed", "embargoedUntil"])
+def test_an_embargo_ends_at_the_latest_time_that_can_be_meant(tmp_path, name, said, ends):
+    [document] = read(tmp_path, item(**{name: said}))
+    assert document.embargoed_until == ends
+
+
+@pytest.mark.parametrize("said", ["soon", True, 17, "9999-12-31T23:59:59"])
+def test_an_embargo_without_a_readable_end_is_refused(tmp_path, said):
+    [refusal] = read(tmp_path, item(embargoed=said))
+    assert isinstance(refusal, Refusal)
+    assert "embargoed, but not until a time that can be read" in refusal.reason

@@ -43,7 +43,7 @@ def test_json_ld_is_believed_first_and_followed_through_its_graph():
         language="en",
         canonical_url="https://www.gazette.example/news/dam",
         site_name="Hillford Gazette",
-        credits=("River Press Agency",),
+        credits=("River Press Agency", "Jo O'Hara", "Lee Marsh"),
         lost_quotes=(),
     )
 
@@ -151,6 +151,53 @@ def test_a_lost_quotation_is_reported_and_those_of_other_articles_are_not():
     found = page("lost_quote.html")
     assert "The old wall" not in found.text
     assert found.lost_quotes == ("The old wall was never meant to hold so much water,",)
+
+
+@pytest.mark.parametrize(
+    ("around", "named"),
+    [
+        ("<h1>Dam</h1><div class='byline'>By Ana Silva, Associated Press</div>{}", "By Ana Silva, Associated Press"),
+        ("<h1>Dam</h1>{}<footer><p>Source: Xinhua</p></footer>", "Source: Xinhua"),
+        ("<h1>Dam</h1><div><span>5 May</span> <span class='article__agency'>dpa</span></div>{}", "dpa"),
+        ("<div><h1>Dam</h1><p>Reuters</p>{}</div>", "Reuters"),
+        ("<h1>Dam</h1>{}<div class='article-credit'>With inputs from AFP | Updated</div>", "With inputs from AFP"),
+    ],
+)
+def test_credit_lines_beside_the_text_are_kept(around, named):
+    body = f"<article><div class='body'>{f'<p>{GERMAN}</p>' * 9}</div></article>"
+    found = read_page(f"<html><body><main>{around.format(body)}</main></body></html>".encode())
+    assert named in found.credits
+    assert named not in found.text
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<h1>Dam</h1>{}<figure><img src=a><span class='credit'>Reuters</span></figure>",
+        "<h1>Dam</h1>{}<div class='photo-box'><p>Reuters</p></div>",
+        "<h1>Dam</h1>{}<p>Image source, Reuters</p>",
+        "<h1>Dam</h1>{}<aside><p>By Reuters</p></aside>",
+        "<h1>Dam</h1>{}<div class='related'><p class='byline'>By Reuters</p></div>",
+        "<h1>Dam</h1>{}" + "<div><h3>Another story</h3><p>By Reuters</p></div>" * 3,
+        "<h1>Dam</h1>{}<p><a href='/topic/reuters'>Reuters</a></p>",
+    ],
+    ids=["figure", "photo", "image", "aside", "related", "list", "topic"],
+)
+def test_credits_of_pictures_and_of_other_articles_are_not(around):
+    body = f"<article><div class='body'>{f'<p>{GERMAN}</p>' * 9}</div></article>"
+    found = read_page(f"<html><body><main>{around.format(body)}</main></body></html>".encode())
+    assert not [line for line in found.credits if "Reuters" in line]
+
+
+def test_every_author_that_the_metadata_names_is_a_credit():
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Dam", '
+        '"author": {"name": "A. Writer"}, "creditText": "© AFP", "provider": {"name": "dpa"}}</script>'
+        '<meta name="author" content="Associated Press">'
+    )
+    found = read_page(make_page(GERMAN, head=head).encode())
+    assert found.byline == "A. Writer"
+    assert found.credits == ("dpa", "© AFP", "A. Writer", "Associated Press")
 
 
 @pytest.mark.parametrize(

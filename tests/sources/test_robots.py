@@ -106,6 +106,12 @@ def test_a_crawl_delay_is_a_number_of_seconds(line, seconds):
     assert robots(f"User-agent: *\nDisallow: /x\n{line}").crawl_delay_s(user_agent=AGENT) == seconds
 
 
+@pytest.mark.parametrize("other", ["Content-Signal: ai-train=no", "Noindex: /x", "Sitemap: https://example.org/s"])
+def test_lines_of_other_protocols_do_not_part_the_names_of_a_group(other):
+    name = robots_txt.product(AGENT)
+    assert not allows(f"User-agent: {name}\n{other}\nUser-agent: other\nDisallow: /")
+
+
 def test_a_file_is_read_up_to_its_limit_and_whole_lines_only():
     rule = "Disallow: /private\n"
     body = ("User-agent: *\n" + rule * (robots_txt.MAX_BYTES // len(rule) + 1)).encode()[: robots_txt.MAX_BYTES]
@@ -123,9 +129,9 @@ def test_a_file_is_read_up_to_its_limit_and_whole_lines_only():
     ids=["many names with many rules", "many stars", "many rules", "one name often"],
 )
 def test_a_hostile_file_is_read_in_no_time(body):
-    began_at = time.monotonic()
+    began_at = time.process_time()
     assert allows(body[: robots_txt.MAX_BYTES], "/" + "a" * 1900)
-    assert time.monotonic() - began_at < 1.5
+    assert time.process_time() - began_at < 1.5
 
 
 # Through the fetcher

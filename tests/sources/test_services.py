@@ -4,12 +4,14 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
-from sources import importing, services, tasks
+from sources import importing, tasks
 from sources.documents import Document, read_documents
+from sources.errors import DocumentRefused
 from sources.identity import sha256_hex, uid_for
 from sources.models import Article, Derivation, ImportItem, ImportRun, Outlet, Revision, Snapshot
+from sources.services import items, outlets
 from tests.factories import make_article, make_outlet
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,7 @@ PAGE = """<html lang="en"><head><title>Dam breaks</title><meta property="og:site
 
 
 def run_import(*documents):
-    run = services.create_import_run("test", documents)
+    run = importing.request_import("test", documents=documents)
     while importing.import_next():
         pass
     return run
@@ -124,27 +126,29 @@ def test_a_document_that_keeps_crashing_its_import_is_given_up(monkeypatch, capl
     def crash(*args, **kwargs):
         raise RuntimeError("the reader tripped")
 
-    monkeypatch.setattr(services, "store_article", crash)
+    monkeypatch.setattr(items, "read_content", crash)
     run = run_import(document())
     [(state, reason)] = outcomes(run)
     assert (state, reason) == ("failed", "Given up after 3 attempts. RuntimeError: the reader tripped")
+    assert run.items.get().traceback.startswith("Traceback (most recent call last)")
+    assert 'raise RuntimeError("the reader tripped")' in run.items.get().traceback
 
 
 def test_a_lost_database_leaves_the_document_waiting(monkeypatch):
     def fail(*args, **kwargs):
-        raise DatabaseError("connection lost")
+        raise OperationalError("connection lost")
 
-    monkeypatch.setattr(services, "store_article", fail)
-    run = services.create_import_run("test", [document()])
-    with pytest.raises(DatabaseError):
-        services.import_item(run.items.get().pk)
+    monkeypatch.setattr(items, "store_articles", fail)
+    run = importing.request_import("test", documents=[document()])
+    with pytest.raises(OperationalError):
+        importing.import_next()
     assert run.items.get().state == ImportItem.State.PENDING
 
 
 def test_an_emptied_broker_loses_nothing(monkeypatch):
     woken = []
     monkeypatch.setattr(tasks.import_items, "delay", lambda: woken.append(True))
-    services.create_import_run("test", [document()])
+    importing.request_import("test", documents=[document()])
     assert tasks.sweep() == 1
     assert woken == [True]
     monkeypatch.setattr(tasks, "_wake_followers", lambda: None)
@@ -153,18 +157,18 @@ def test_an_emptied_broker_loses_nothing(monkeypatch):
 
 
 def test_an_agency_is_known_by_all_its_names():
-    agency = services.resolve_outlet("AFP")
+    agency = outlets.resolve_outlet("AFP")
     assert (agency.name, agency.kind) == ("Agence France-Presse", "agency")
-    assert services.resolve_outlet("法新社") == services.resolve_outlet("agence france-presse") == agency
+    assert outlets.resolve_outlet("法新社") == outlets.resolve_outlet("agence france-presse") == agency
 
 
 def test_an_unknown_outlet_is_made_unreviewed_once():
-    assert services.resolve_outlet("Hill News") == services.resolve_outlet(" hill  news ")
+    assert outlets.resolve_outlet("Hill News") == outlets.resolve_outlet(" hill  news ")
     assert not Outlet.objects.get(name="Hill News").reviewed
 
 
 def test_outlets_whose_names_share_a_slug_stay_apart():
-    assert services.resolve_outlet("Hill-News").slug != services.resolve_outlet("Hill News").slug
+    assert outlets.resolve_outlet("Hill-News").slug != outlets.resolve_outlet("Hill News").slug
 
 
 def test_a_list_of_outlets_adds_names_but_leaves_what_editors_set(tmp_path):
@@ -173,7 +177,7 @@ def test_a_list_of_outlets_adds_names_but_leaves_what_editors_set(tmp_path):
     path.write_text(
         json.dumps([{"name": "Gazette", "kind": "online", "aliases": ["GZ"], "domains": ["Gazette.example"]}])
     )
-    [outlet] = services.load_outlets(path)
+    [outlet] = outlets.load_outlets(path)
     assert (outlet.kind, outlet.owner_name) == ("newspaper", "Family")
     assert Outlet.objects.known_as("gz").get() == outlet
     assert outlet.domains.get().domain == "gazette.example"
@@ -182,8 +186,8 @@ def test_a_list_of_outlets_adds_names_but_leaves_what_editors_set(tmp_path):
 def test_a_broken_list_of_outlets_stores_nothing(tmp_path):
     path = tmp_path / "outlets.json"
     path.write_text('[{"name": "Gazette"}, {"nam": "Courier"}]')
-    with pytest.raises(services.DocumentRefused, match=r"outlets\.json is not a list of outlets"):
-        services.load_outlets(path)
+    with pytest.raises(DocumentRefused, match=r"outlets\.json is not a list of outlets"):
+        outlets.load_outlets(path)
     assert not Outlet.objects.exists()
 
 

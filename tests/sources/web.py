@@ -31,12 +31,16 @@ class Page:
 
 @dataclass
 class Hit:
-    """One request that arrived; times are of the monotonic clock, and `ended_at` is 0 while it is answered."""
+    """One request that arrived; times are of the monotonic clock, and `ended_at` is 0 while it is answered.
+
+    `status` is 0 for an answer in raw bytes.
+    """
 
     path: str
     headers: dict[str, str]
     began_at: float
     ended_at: float = 0.0
+    status: int = 0
 
 
 def redirect(location: str, *, status: int = 302, body: bytes = b"") -> Page:
@@ -63,12 +67,19 @@ def raw(answer: bytes) -> Raw:
 class Web:
     """A site that serves `pages`: each a Page, raw bytes to write, or a function of the request's headers.
 
-    What is not among them is answered with 404.
+    What is not among them is answered with 404. An answer takes `answer_s` seconds, so that two at once would be seen.
     """
 
     def __init__(
-        self, pages: Mapping[str, Page | Raw] | None = None, *, certificate: Any = None, robots: str | None = None
+        self,
+        pages: Mapping[str, Page | Raw] | None = None,
+        *,
+        certificate: Any = None,
+        robots: str | None = None,
+        address: str = "127.0.0.1",
+        answer_s: float = 0.0,
     ) -> None:
+        self.address = address
         self.pages: dict[str, Page | Raw] = dict(pages or {})
         if robots is not None:
             self.pages["/robots.txt"] = Page(robots.encode(), media_type="text/plain")
@@ -86,18 +97,20 @@ class Web:
                 with web._lock:
                     web.log.append(hit)
                 try:
-                    self._answer(web.pages.get(self.path, Page(b"Not found.", 404)))
+                    time.sleep(answer_s)
+                    self._answer(web.pages.get(self.path, Page(b"Not found.", 404)), hit)
                 finally:
                     hit.ended_at = time.monotonic()
 
-            def _answer(self, page: Page | Raw) -> None:
+            def _answer(self, page: Page | Raw, hit: Hit) -> None:
                 self.close_connection = True
                 if not isinstance(page, Page):
                     page(self.wfile)
                     return
                 etag = page.headers.get("ETag")
                 unchanged = etag is not None and self.headers.get("If-None-Match") == etag
-                self.send_response(304 if unchanged else page.status)
+                hit.status = 304 if unchanged else page.status
+                self.send_response(hit.status)
                 for name, value in page.headers.items():
                     self.send_header(name, value)
                 if unchanged:
@@ -120,7 +133,7 @@ class Web:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 """Say nothing of clients that hang up: that is what they are tested for."""
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((address, 0), Handler)
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             certificate.configure_cert(context)
@@ -147,10 +160,10 @@ class Web:
     @property
     def site(self) -> str:
         """The entry that allows it in FETCH_ALLOWED_PRIVATE_HOSTS, and its name among the hosts."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.address}:{self.port}"
 
-    def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
-        return f"{self.scheme}://{host}:{self.port}{path}"
+    def url(self, path: str = "/", *, host: str = "") -> str:
+        return f"{self.scheme}://{host or self.address}:{self.port}{path}"
 
     def asked(self, path: str) -> list[Hit]:
         return [hit for hit in list(self.log) if hit.path == path]
