@@ -36,7 +36,7 @@ bench: $(VENV)/.installed-dev ## Measure what the documentation states
 
 lock: $(VENV)/.installed-dev ## Renew requirements/*.txt from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements/base.txt
-	for group in dev train; do \
+	for group in dev train bench; do \
 		$(COMPILE) pyproject.toml --group $$group --output-file requirements/$$group.txt || exit 1; \
 	done
 

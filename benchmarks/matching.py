@@ -46,10 +46,9 @@ def measure(data: Path) -> None:
     from claims.services.matching import match_next_revision
     from claims.services.reading import extract_next_revision
     from sources.documents import read_documents
-    from sources.importing import import_next
-    from sources.services import create_import_run
+    from sources.importing import import_next, request_import
 
-    create_import_run("events", read_documents(data / "events" / "articles.jsonl", max_bytes=10_000_000))
+    request_import("events", documents=read_documents(data / "events" / "articles.jsonl", max_bytes=10_000_000))
     for name, work in (
         ("import", import_next),
         ("extract", extract_next_revision),

@@ -5,9 +5,13 @@ from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from claims.models import (
     Attribution,
@@ -17,12 +21,14 @@ from claims.models import (
     Extraction,
     Speaker,
     SpeakerAlias,
+    SpeakerMerge,
     Statement,
     StatementRelay,
     StatementSpan,
     Topic,
 )
 from claims.services.decisions import DecisionRefused, confirm_attribution, reject_attribution
+from claims.services.speakers import MergeRefused, merge_speakers, possible_duplicates, unmerge_speakers
 from sources.admin import FrozenAdmin, KeptAdmin, LargeTableAdmin, ReadOnlyInline
 from sources.identity import uid_for
 
@@ -40,8 +46,57 @@ class SpeakerAdmin(KeptAdmin):
     list_select_related = ["represents", "merged_into"]
     search_fields = ["name", "aliases__name", "=wikidata_id"]
     autocomplete_fields = ["represents"]
+    readonly_fields = ["possible_duplicates"]
     inlines = [SpeakerAliasInline]
+    actions = ["merge", "unmerge"]
     ordering = ["name"]
+
+    @admin.display(description="May be the same as")
+    def possible_duplicates(self, speaker: Speaker) -> SafeString:
+        links = (
+            (reverse("admin:claims_speaker_change", args=[other.pk]), other.name)
+            for other in possible_duplicates(speaker)
+        )
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or SafeString("–")
+
+    @admin.action(permissions=["change"], description="Merge selected speakers into the most quoted of them")
+    def merge(self, request: HttpRequest, queryset: QuerySet[Speaker]) -> None:
+        """Merge all or none; the direction matters little, since the name can be corrected and the merge undone."""
+        editor = cast(User, request.user)
+        kept, *others = queryset.annotate(quoted=Count("statements")).order_by("-quoted", "pk")
+        if not others:
+            self.message_user(request, "Select the two or more speakers that are one.", messages.ERROR)
+            return
+        try:
+            with transaction.atomic():
+                for other in others:
+                    merge_speakers(other, into=kept, by=editor)
+        except MergeRefused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            names = ", ".join(f"“{other}”" for other in others)
+            self.message_user(request, f"{names} merged into “{kept}”.", messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description="Undo the merge of selected speakers")
+    def unmerge(self, request: HttpRequest, queryset: QuerySet[Speaker]) -> None:
+        """Undo each by itself: one that is refused is named and stops none of the others."""
+        editor = cast(User, request.user)
+        for speaker in queryset:
+            try:
+                merge = unmerge_speakers(speaker, by=editor)
+            except MergeRefused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+            else:
+                self.message_user(request, f"“{speaker}” is apart from “{merge.into}” again.", messages.SUCCESS)
+
+
+@admin.register(SpeakerMerge)
+class SpeakerMergeAdmin(FrozenAdmin):
+    list_display = ["speaker", "into", "merged_by", "merged_at", "undone_by", "undone_at"]
+    list_filter = ["merged_at", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["speaker", "into", "merged_by", "undone_by"]
+    search_fields = ["speaker__name", "into__name"]
+    ordering = ["-pk"]
 
 
 @admin.register(SpeakerAlias)

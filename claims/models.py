@@ -1,5 +1,7 @@
 """Speakers, statements, claims, and which statement carries which claim."""
 
+from typing import Any
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 
+from claims import naming
 from claims.querysets import AttributionQuerySet, ClaimQuerySet, SpeakerQuerySet, StatementQuerySet
 from sources.models import DecisionStatus, Outlet, Revision
 
@@ -73,19 +76,54 @@ class Speaker(models.Model):
         return self.name
 
 
-@pghistory.track()
+@pghistory.track(exclude=["key"])
 class SpeakerAlias(models.Model):
-    """A name that resolves to a speaker."""
+    """A name that resolves to a speaker; other spellings of it, which have the same `key`, do so too."""
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=300)
+    key = models.CharField(max_length=300, default="", editable=False, help_text="`naming.key` of the name.")
 
     class Meta:
         verbose_name_plural = "speaker aliases"
         constraints = [models.UniqueConstraint(Lower("name"), name="speaker_alias_once")]
+        indexes = [models.Index(fields=["key"], name="speaker_alias_key")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **options: Any) -> None:
+        self.key = naming.key(self.name)
+        super().save(**options)
+
+
+class SpeakerMerge(models.Model):
+    """One speaker merged into another, with all that moved, so that it can be undone exactly."""
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="merges")
+    into = models.ForeignKey(Speaker, models.CASCADE, related_name="merges_received")
+    statements = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of those that moved.")
+    claims = ArrayField(models.BigIntegerField(), default=list)
+    aliases = ArrayField(models.BigIntegerField(), default=list)
+    represented = ArrayField(models.BigIntegerField(), default=list, help_text="Speakers that spoke for it.")
+    redirected = ArrayField(models.BigIntegerField(), default=list, help_text="Speakers merged into it before.")
+    filled = models.JSONField(default=dict, help_text="What the other took over: field, [value it had, value it got].")
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["speaker"], condition=Q(undone_at=None), name="speaker_merged_once"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="speaker_merge_undoing_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_id} into {self.into_id}"
 
 
 class Extraction(models.Model):
@@ -118,7 +156,7 @@ class Extraction(models.Model):
         return f"{self.revision_id} by {self.version}: {self.state}"
 
 
-@pghistory.track(exclude=["terms"])
+@pghistory.track(exclude=["terms", "speaker_name"])
 class Statement(models.Model):
     """A span of a revision that reports what a speaker said, thought or did in words.
 
@@ -138,6 +176,9 @@ class Statement(models.Model):
     uid = models.UUIDField(unique=True, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="statements")
     speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="statements")
+    speaker_name = models.CharField(
+        max_length=300, blank=True, editable=False, help_text="The fullest name that the article gives the speaker."
+    )
     kind = models.CharField(max_length=8, choices=Kind)
     act = models.CharField(max_length=8, choices=Act, default=Act.SPEECH)
     negated = models.BooleanField(default=False, help_text="The cue is negated: “did not say”.")
@@ -160,6 +201,10 @@ class Statement(models.Model):
     method = models.CharField(max_length=100, help_text="Extractor version, or “editor”.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    orphaned_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a later text of the article no longer had it."
+    )
+    orphaned_reason = models.CharField(max_length=300, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StatementQuerySet.as_manager()
@@ -177,8 +222,16 @@ class Statement(models.Model):
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
                 name="statement_withdrawn_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(orphaned_at=None, orphaned_reason="")
+                | Q(orphaned_at__isnull=False) & ~Q(orphaned_reason=""),
+                name="statement_orphaned_with_reason",
+            ),
         ]
-        indexes = [GinIndex(fields=["terms"], name="statement_terms")]
+        indexes = [
+            GinIndex(fields=["terms"], name="statement_terms"),
+            models.Index(fields=["orphaned_at"], name="statement_orphaned", condition=Q(orphaned_at__isnull=False)),
+        ]
         triggers = [inside_text("statement_inside_text", "NEW.revision_id")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from claims.models import Extraction
 from claims.services import matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
-BUDGET_S = 60
+BUDGET_S = 5
 
 
 @shared_task(name="claims.extract_statements")
@@ -17,6 +17,9 @@ def extract_statements() -> int:
     tried, stop_at = 0, time.monotonic() + BUDGET_S
     while time.monotonic() < stop_at and reading.extract_next_revision():
         tried += 1
+        if tried == 1:
+            match_statements.delay()
+    if tried > 1:
         match_statements.delay()
     if tried and reading.unread_revisions().exists():
         extract_statements.delay()
@@ -29,6 +32,8 @@ def match_statements() -> int:
     matched, stop_at = 0, time.monotonic() + BUDGET_S
     while time.monotonic() < stop_at and matching.match_next_revision():
         matched += 1
+    if matched and Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():
+        match_statements.delay()
     return matched
 
 

@@ -8,6 +8,7 @@ from kombu import Exchange, Queue
 VISIBILITY_TIMEOUT_S = 3600
 TASK_TIME_LIMIT_S = 600  # well below the visibility timeout, so that no task runs twice at once
 SWEEP_INTERVAL_S = 10
+WAKE_UP_EXPIRES_S = 60
 
 broker_url = settings.CELERY_BROKER_URL
 broker_connection_retry_on_startup = True
@@ -20,7 +21,6 @@ task_acks_late = True
 task_reject_on_worker_lost = True
 task_time_limit = TASK_TIME_LIMIT_S
 task_soft_time_limit = TASK_TIME_LIMIT_S - 30
-task_default_queue = "second_source"
 worker_prefetch_multiplier = 1
 # A process that a huge text has blown up is replaced after its task; KiB.
 worker_max_memory_per_child = 700_000
@@ -30,28 +30,32 @@ worker_soft_shutdown_timeout = 8
 # An unfinished task is handed out again after the loss; going on with it would do it twice.
 worker_cancel_long_running_tasks_on_connection_loss = True
 
-# A sweep that waited longer than the next one takes is of no use.
-_SWEEP = {"schedule": SWEEP_INTERVAL_S, "options": {"expires": SWEEP_INTERVAL_S}}
+# A task is a wake-up. One that waited so long has others behind it; a long import does not fill the broker with them.
+task_annotations = {"*": {"expires": WAKE_UP_EXPIRES_S}}
+
 beat_schedule = {
-    "sweep-sources": {"task": "sources.sweep", **_SWEEP},
-    "sweep-claims": {"task": "claims.sweep", **_SWEEP},
+    "sweep-sources": {"task": "sources.sweep", "schedule": SWEEP_INTERVAL_S},
+    "sweep-claims": {"task": "claims.sweep", "schedule": SWEEP_INTERVAL_S},
 }
 
+# A worker takes from the queues in turn: what is imported now does not wait until all that was imported before has been
+# read, a long import does not keep what it brings from being read, and neither keeps feeds from being polled.
+SWEEPS, IMPORTS, STATEMENTS = QUEUES = ("second_source.sweeps", "second_source.imports", "second_source.statements")
+# The first pattern that fits a task's name counts.
+task_routes = {
+    pattern: {"queue": queue, "routing_key": queue}
+    for pattern, queue in (("*.sweep", SWEEPS), ("sources.*", IMPORTS), ("claims.*", STATEMENTS))
+}
+task_default_queue = task_default_routing_key = STATEMENTS
+# A topic exchange is what Celery's delayed delivery (retries with a countdown) needs on RabbitMQ.
+task_default_exchange, task_default_exchange_type = "second_source.tasks", "topic"
+_EXCHANGE = Exchange(task_default_exchange, type=task_default_exchange_type)
+
+_ARGUMENTS: dict[str, str] = {}
 broker_transport_options: dict[str, Any]
 if settings.CELERY_BROKER_URL.startswith(("amqp://", "amqps://")):
-    # Quorum queues refuse a global prefetch count; Celery detects them and counts per consumer. A topic
-    # exchange is what its delayed delivery (retries with a countdown) needs.
-    task_queues = [
-        Queue(
-            task_default_queue,
-            Exchange("second_source", type="topic"),
-            routing_key="second_source.#",
-            queue_arguments={"x-queue-type": "quorum"},
-        )
-    ]
-    task_default_exchange = "second_source"
-    task_default_exchange_type = "topic"
-    task_default_routing_key = "second_source.task"
+    # Quorum queues refuse a global prefetch count; Celery detects them and counts for each queue.
+    _ARGUMENTS = {"x-queue-type": "quorum"}
     worker_detect_quorum_queues = True
     broker_transport_options = {"confirm_publish": True}
 else:
@@ -61,3 +65,4 @@ else:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
     }
+task_queues = [Queue(name, _EXCHANGE, routing_key=name, queue_arguments=_ARGUMENTS) for name in QUEUES]

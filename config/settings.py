@@ -212,6 +212,8 @@ FETCH_MAX_CRAWL_DELAY_S = env.integer("FETCH_MAX_CRAWL_DELAY_S", default=30)
 # How long a request waits for its turn at a site before it gives up and says when to come back.
 FETCH_MAX_WAIT_S = env.integer("FETCH_MAX_WAIT_S", default=10)
 FETCH_MAX_BACKOFF_S = env.integer("FETCH_MAX_BACKOFF_S", default=86_400, minimum=1)
+# A fetch that ended with its worker is begun again after this; longer than one with all its pauses may take.
+FETCH_LEASE_S = env.integer("FETCH_LEASE_S", default=300, minimum=1)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Func, IntegerField, Max
 from django.utils import timezone
 
-from sources import expanding
+from sources import expanding, locks
 from sources.addresses import MAX_URL_CHARACTERS
 from sources.documents import HTML, TEXT, Document, Refusal
 from sources.errors import DocumentRefused
@@ -179,11 +179,20 @@ def import_next(*, fetch: Fetch = fetch, most: int = 1) -> int:
     """
     with transaction.atomic():
         claimed = _claim(most)
-    if claimed and claimed[0].state == ImportItem.State.PENDING:
-        if _needs_fetch(claimed[0]):
-            _fetch_safely(claimed[0], fetch)
-        else:
-            items.import_items([item.pk for item in claimed])
+        if not claimed:
+            return 0
+        mine = locks.take(locks.IMPORTING, claimed[0].pk)
+        if not mine:
+            # Another worker has counted its attempt and not locked the row again yet: this was none.
+            transaction.set_rollback(True)
+    if not mine:
+        return len(claimed)
+    with locks.released_after(locks.IMPORTING, claimed[0].pk):
+        if claimed[0].state == ImportItem.State.PENDING:
+            if _needs_fetch(claimed[0]):
+                _fetch_safely(claimed[0], fetch)
+            else:
+                items.import_items([item.pk for item in claimed])
     return len(claimed)
 
 

@@ -1,7 +1,7 @@
 """Know countries by name, capital, demonym and the houses that speak for them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from claims.extraction.lexicon import rows
 
@@ -46,6 +46,12 @@ def country(name: str) -> str:
     return _names().get(name.lower(), "") or _names().get(name.lower().removeprefix("the "), "")
 
 
+def is_demonym(word: str) -> bool:
+    """Return whether a word names the people of a country, one of them or what is theirs ("Ghanaian", "Ghanaians")."""
+    lowered = word.lower()
+    return lowered in _demonyms() or lowered.removesuffix("s") in _demonyms()
+
+
 def seat(name: str) -> str:
     """Return the country for which a house or office speaks ("White House"), or ""."""
     return _seats().get(name.lower().removeprefix("the "), "")
@@ -64,6 +70,7 @@ def mentions(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def country_in(phrase: str) -> str:
     """Return the first country that a phrase names by name, capital, demonym or seat, or ""."""
     return next((country for _, _, country in mentions(phrase)), "")

@@ -16,6 +16,10 @@ _THAT = re.compile(r",?\s+(?:and|but)\s+that\s+(?=[a-zA-Z\"“‘])")
 _THAT_ONLY_PRONOUN = re.compile(
     r"that\s+(?:is|was|are|were|has|had|will|would|can|could|should|may|might|means|\w+s)\b"
 )
+# "that" is a pronoun before a verb ("that is why") and a conjunction elsewhere.
+_OPENING_THAT = re.compile(
+    r"that,?\s+(?!(?:is|was|were|has|had|will|would|can|could|may|might|should|means)\b)(?=[\w\"“‘'$€£])"
+)
 _WORD = re.compile(r"\w+")
 _CONJUNCTION = re.compile(r"(?:and|but)\s+")
 MIN_WORDS = 2
@@ -41,7 +45,13 @@ def propositions(text: str, content: list[Span], quoted: list[Span]) -> list[lis
                 groups[-1].append(piece)
             else:
                 groups.append([piece])
-    return _merged(text, groups)
+    return [_without_that(text, group) for group in _merged(text, groups)]
+
+
+def _without_that(text: str, group: list[Span]) -> list[Span]:
+    """Return a proposition without the conjunction that opens it, which is no part of what was said."""
+    match = _OPENING_THAT.match(text, group[0].start, group[0].end)
+    return [Span(match.end(), group[0].end), *group[1:]] if match else group
 
 
 def _one_sentence(text: str, before: Span, after: Span) -> bool:

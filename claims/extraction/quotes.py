@@ -80,6 +80,9 @@ def _double(text: str, start: int, end: int) -> list[Quotation]:
             mark, size = '"', 2
         if mark == '"':
             if opened < 0:
+                if _is_measure(text, at, size, start, end):
+                    at += size
+                    continue
                 if _may_open(text, at, size, start, end) or not found:
                     opened, width, closers, depth = at, size, '"', 0
             elif closers == '"' and _must_open(text, at, size, start, end):
@@ -133,6 +136,12 @@ def _close(found: list[Quotation], text: str, opened: int, width: int, end: int,
         stop -= 1
     if stop > opened + width:
         found.append(Quotation(opened, stop + closing, Span(opened + width, stop), closed=bool(closing)))
+
+
+def _is_measure(text: str, at: int, size: int, start: int, end: int) -> bool:
+    """Return whether a mark that nothing opened stands for inches: 6" pipe."""
+    follows = text[at + size] if at + size < end else " "
+    return at > start and text[at - 1].isdigit() and not follows.isalnum()
 
 
 def _may_open(text: str, at: int, size: int, start: int, end: int) -> bool:

@@ -1,19 +1,95 @@
-"""Read an article: passages, quotations, parse, reports, speakers, relays, statements."""
+"""Read an article: passages, quotations, reports, speakers, relays, statements."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from claims.extraction import cues, foreign
-from claims.extraction import language as languages
-from claims.extraction.passages import passages
+from claims.extraction import cues, foreign, inflections, standing
+from claims.extraction.cast import Cast, Identity
 from claims.extraction.propositions import kind, propositions
-from claims.extraction.quotes import Quotation, quotations
 from claims.extraction.relays import is_outlet, levelled, messengers, relays
 from claims.extraction.reports import Page, Report, reports
 from claims.extraction.spans import ExtractedStatement, Relay, Span
-from claims.extraction.speakers import Cast, Identity
+from claims.extraction.standing import Standing
+
+_SENTENCE_END = re.compile(r"[.!?…][\"”»’')\]]*\s+(?=[\"“«‘'(\[]*[A-ZÀ-Þ0-9])|\n")
+
+
+@dataclass
+class _Told:
+    """A report with what its cue tells, its speaker and its relays found."""
+
+    report: Report
+    standing: Standing
+    identity: Identity
+    relays: tuple[Relay, ...]
+
+
+def read(text: str, *, language: str = "en", split_sentences: bool = True) -> list[ExtractedStatement]:
+    """Return the statements of an article in order of their content; "" for a language that is told from the text."""
+    language = language or foreign.detect(text)
+    if language.partition("-")[0].lower() != "en":
+        return foreign.read(text, language)
+    page = Page(text)
+    cast = Cast(page.unwrapped(), [Span(quotation.start, quotation.end) for quotation in page.quotations])
+    told = _with_continued(page, list(_told(page, cast)))
+    told = _without_messengers(text, cast, told)
+    statements = [statement for each in told for statement in _statements(page, each, split_sentences)]
+    statements.sort(key=lambda statement: (statement.content[0].start, statement.content[-1].end))
+    return statements
+
+
+def _told(page: Page, cast: Cast) -> Iterator[_Told]:
+    """Yield the reports of what was said, with their speakers; what nobody tells to have been said is left out."""
+    text = page.text
+    identities: dict[int, Identity] = {}
+    for report in reports(page, cast.words()):
+        _give_to_owner(text, report)
+        start = _sentence_start(text, report)
+        found = standing.of(text, report.cue, report.source, report.content, start)
+        if found.told == "open":
+            continue
+        follows = identities.get(id(report.follows)) if report.follows is not None else None
+        if found.lemma in _CONVERSING:
+            _part_from_partner(text, report)
+        if report.origin == "turn":
+            identity = cast.labelled(report.source[0])
+        else:
+            identity = cast.of(report.source, report.cue, report.content, follows)
+        identities[id(report)] = identity
+        yield _Told(report, found, identity, _relays(text, report, start))
+
+
+# "X’s statement, reported by Reuters, that …"
+_OWNED = re.compile(r"(?P<name>\b[A-Z][\w.-]*(?:\s+[A-Z][\w.-]*){0,4})['’]s?\s+(?P<noun>[a-z]+)$")
+_BY = re.compile(r"\sby\b")
+
+
+def _give_to_owner(text: str, report: Report) -> None:
+    """Make whose statement it is the source of what others are said to have reported, and their noun its cue."""
+    if not report.cue or not _BY.search(text, report.cue[-1].start, report.cue[-1].end + 3):
+        return
+    for number, span in enumerate(report.content[:-1]):
+        match = _OWNED.search(text, span.start, span.end)
+        if match is not None and inflections.lemma(match["noun"].lower()) in cues.speech_nouns():
+            report.content = report.content[number + 1 :]
+            report.cue = [Span(*match.span("noun"))]
+            report.source = [Span(*match.span("name"))]
+            return
+
+
+# "talked about the dam with reporters": whom one talks with is no part of what is talked about.
+_CONVERSING = frozenset(("talk", "speak", "discuss", "discussion", "chat"))
+_PARTNER = re.compile(r"\s+with\s+[^“”\".;:]*$")
+
+
+def _part_from_partner(text: str, report: Report) -> None:
+    last = report.content[-1]
+    match = _PARTNER.search(text, last.start, last.end)
+    if match is not None:
+        report.content = [*report.content[:-1], Span(last.start, match.start())]
+
 
 # A sentence that opens so adds to what the sentence before reports, when it has no cue of its own.
 _CONNECTIVE = re.compile(
@@ -21,208 +97,176 @@ _CONNECTIVE = re.compile(
     r"Moreover|Additionally|Apart\s+from\s+(?:that|this)|Aside\s+from\s+(?:that|this)|On\s+top\s+of\s+(?:that|this)|"
     r"What\s+is\s+more)\s*,\s+"
 )
-CONNECTIVE_WEIGHT = 0.3
+_BETWEEN_SENTENCES = re.compile(r"[ .\r\n\"”’]*")
+CONNECTIVE_CONFIDENCE = 0.3
 
 
-@dataclass
-class _Told:
-    """A report with its speaker and relays found."""
+def _with_continued(page: Page, told: list[_Told]) -> list[_Told]:
+    """Return the reports with those sentences added that a connective ties to the report in the sentence before.
 
-    report: Report
-    identity: Identity
-    relays: tuple[Relay, ...]
-
-
-def read(text: str, *, language: str = "en", split_sentences: bool = True) -> list[ExtractedStatement]:
-    """Return the statements of an article in order of their content."""
-    if language.partition("-")[0].lower() != "en":
-        return foreign.read(text, language)
-    parsed = pages(text)
-    cast = Cast(parsed)
-    known = cast.words()
-    found: list[Report] = []
-    last: Report | None = None
-    for page in parsed:
-        here = reports(page, last, known)
-        found.extend(here)
-        if page.passage.role == "prose" and here:
-            last = next((report for report in reversed(here) if report.frame in _LASTING), here[-1])
-    told = [_Told(report, cast.of(report), _relays(text, report)) for report in found]
-    told = _without_messengers(text, _with_continued(text, parsed, told), cast)
-    quoted = {page.passage.start: [Span(q.start, q.end) for q in page.quotations] for page in parsed}
-    statements = [
-        statement
-        for each in told
-        for statement in _statements(text, each, quoted[each.report.passage.start], split_sentences)
-    ]
-    statements.sort(key=lambda statement: (statement.content[0].start, statement.content[-1].end))
-    return statements
-
-
-# Frames after which a quotation without a cue goes on with the same speaker.
-_LASTING = frozenset(("paren", "quote", "that", "bare", "continued", "ing", "wh"))
-
-
-def pages(text: str) -> list[Page]:
-    """Return the passages of an article that may hold statements, parsed, with their quotations."""
-    kept = [passage for passage in passages(text) if passage.role != "aside"]
-    marks = quotations(text, [(passage.start, passage.end) for passage in kept])
-    parsed = []
-    at = 0
-    for passage, doc in zip(kept, languages.parse(text[p.start : p.end] for p in kept), strict=True):
-        mine: list[Quotation] = []
-        while at < len(marks) and marks[at].start < passage.end:
-            mine.append(marks[at])
-            at += 1
-        parsed.append(Page(text, passage, doc, mine))
-    return parsed
-
-
-def _with_continued(text: str, parsed: list[Page], told: list[_Told]) -> list[_Told]:
-    """Return the reports with those sentences added that a connective ties to the report in the sentence before."""
-    before: _Told | None = None
-    by_passage: dict[int, list[_Told]] = {}
-    for each in told:
-        by_passage.setdefault(each.report.passage.start, []).append(each)
-    dropped: set[int] = set()
+    What such a sentence itself hardly seems to report ("the countries boast …") is told by the speaker before, too.
+    """
+    text = page.text
+    order = sorted(told, key=_end)
+    ends = [_end(each) for each in order]
     added: list[_Told] = []
-    for page in parsed:
-        if page.passage.role != "prose":
-            before = None
+    dropped: set[int] = set()
+    for match in _CONNECTIVE.finditer(text):
+        passage = page.passage(match.start())
+        if passage is None or passage.role != "prose" or not _opens(text, passage.start, match.start()):
             continue
-        for sentence in page.doc.sents:
-            start, end = page.offset + sentence.start_char, page.offset + sentence.end_char
-            here = [
-                each
-                for each in by_passage.get(page.passage.start, ())
-                if any(span.start < end and start < span.end for span in (*each.report.content, *each.report.cue))
-            ]
-            speaking = [each for each in here if cues.act(each.report.lemma) != "attitude" and each.identity.name]
-            match = _CONNECTIVE.match(text, start, end)
-            if match is not None and before is not None and all(each.report.frame not in _LASTING for each in here):
-                # What the sentence itself seems to report ("the countries boast …") is told by the speaker before.
-                dropped.update(id(each) for each in here)
-            elif here:
-                before = speaking[-1] if speaking else None
-                continue
-            else:
-                before = None
-                continue
-            stop = match.end() + len(text[match.end() : end].rstrip(" .\n"))
-            report = replace(
-                before.report,
-                content=[Span(match.end(), stop)],
-                cue=[Span(start, start + len(match.group().rstrip(" ,\n")))],
-                source=[],
-                frame="connective",
-                lemma="add",
-                weight=CONNECTIVE_WEIGHT,
-                passage=page.passage,
-                negated=False,
-                hedged=False,
-            )
-            before = _Told(report, before.identity, ())
-            added.append(before)
-    return [each for each in told if id(each) not in dropped] + added
+        sentence_end = _sentence_end(text, match.end())
+        last = bisect_right(ends, match.start()) - 1
+        # No sentence holds more reports than these.
+        here = [each for each in order[last + 1 : last + 9] if _begin(each) < sentence_end]
+        if last < 0 or any(each.report.confidence >= 0.5 for each in here):
+            continue
+        previous = order[last]
+        beside = _BETWEEN_SENTENCES.fullmatch(text, ends[last], match.start())
+        if beside is None or previous.standing.act == "attitude" or not previous.identity.name:
+            continue
+        dropped.update(id(each) for each in here)
+        content = Span(match.end(), match.end() + len(text[match.end() : sentence_end].rstrip(" .\r\n")))
+        connective = Span(match.start(), match.start() + len(match.group().rstrip(" ,\r\n")))
+        report = Report(
+            [content], [connective], [], CONNECTIVE_CONFIDENCE, "continued", passage.heading, previous.report
+        )
+        added.append(_Told(report, replace(previous.standing, negated=False, hedged=False), previous.identity, ()))
+    kept = [each for each in told if id(each) not in dropped]
+    return sorted([*kept, *added], key=lambda each: each.report.start)
 
 
-def _without_messengers(text: str, told: list[_Told], cast: Cast) -> list[_Told]:
+def _opens(text: str, start: int, at: int) -> bool:
+    """Return whether a sentence of the passage that begins at `start` may begin at `at`."""
+    before = text[max(start, at - 5) : at].rstrip()
+    return not before or before[-1] in '.!?"”’)'
+
+
+def _begin(told: _Told) -> int:
+    return min(part.start for part in (*told.report.content, *told.report.cue))
+
+
+def _end(told: _Told) -> int:
+    return max(part.end for part in (*told.report.content, *told.report.cue))
+
+
+def _sentence_start(text: str, report: Report) -> int:
+    at = report.cue[0].start if report.cue else report.start
+    low = max(0, at - 1000)
+    return max((match.end() for match in _SENTENCE_END.finditer(text, low, at)), default=low)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    match = _SENTENCE_END.search(text, at, at + 1000)
+    return match.start() if match else min(len(text), at + 1000)
+
+
+def _relays(text: str, report: Report, start: int) -> tuple[Relay, ...]:
+    if not report.cue:
+        return report.passed_on
+    end = _sentence_end(text, report.cue[-1].end)
+    return (*report.passed_on, *relays(text, start, end, report.content + report.source))
+
+
+# Outlets that only pass on
+
+# Cues whose content is often only whom an outlet cites.
+_CITING = frozenset(("cite", "quote", "report"))
+_CITED = re.compile(r",?\s+(?:citing|quoting)\s+(?P<name>[^,.;:“”\"\n]{2,80})")
+
+
+def _without_messengers(text: str, cast: Cast, told: list[_Told]) -> list[_Told]:
     """Return the reports with outlets that only pass on another's words made relays of those words.
 
     X is the speaker of "Reuters reported that X said …", of "X said …, according to Reuters", and of
     "Reuters reported, citing X".
     """
+    beside = _Beside(told)
     kept: list[_Told] = []
-    beside: dict[int, list[_Told]] = {}
     for each in told:
-        beside.setdefault(id(each.report.doc), []).append(each)
-    for each in told:
-        if each.report.lemma in _CITING and all(messengers(text, span) for span in each.report.content):
+        report = each.report
+        if each.standing.lemma in _CITING and all(messengers(text, span) for span in report.content):
             # "Xinhua, citing TASS, …": whom an outlet cites is not what it says.
             continue
-        carriers = messengers(text, each.report.source[0]) if each.report.source else []
+        carriers = messengers(text, report.source[0]) if report.source else []
         if not carriers or not each.identity.name:
             kept.append(each)
             continue
-        names = {carrier.name for carrier in carriers}
-        cited = _cited(each.report)
+        cited = _cited(text, report)
         if cited is not None:
             identity = cast.named(cited)
             if identity.name and not is_outlet(identity.name):
-                kept.append(_Told(each.report, identity, (*carriers, *each.relays)))
+                kept.append(replace(each, identity=identity, relays=(*carriers, *each.relays)))
                 continue
         inner = [
             other
-            for other in beside[id(each.report.doc)]
-            if other is not each
-            and other.identity.name not in ("", each.identity.name, *names)
-            and _covers(each.report, other.report)
+            for other in beside.within(report)
+            if other.identity.name not in ("", each.identity.name, *(carrier.name for carrier in carriers))
         ]
         for other in inner:
             other.relays = (*other.relays, *carriers, *(relay for relay in each.relays if relay.hop > 1))
-        if not inner:
-            if any(relay.hop > 1 for relay in each.relays):
-                # An outlet that names its own source passes its words on.
-                each.relays = (*carriers, *each.relays)
-            elif len(carriers) == 1 and not is_outlet(each.identity.name):
-                each.identity = Identity(carriers[0].name)
-            kept.append(each)
+        if inner:
+            continue
+        if any(relay.hop > 1 for relay in each.relays):
+            # An outlet that names its own source passes its words on.
+            each.relays = (*carriers, *each.relays)
+        elif len(carriers) == 1 and not is_outlet(each.identity.name):
+            each.identity = Identity(carriers[0].name)
+        kept.append(each)
     return kept
 
 
-# Cues whose content is often only whom an outlet cites.
-_CITING = frozenset(("cite", "quote", "report"))
+def _cited(text: str, report: Report) -> Span | None:
+    """Return whom an outlet cites right after its cue ("Reuters reported, citing X"), or None."""
+    match = _CITED.match(text, report.cue[-1].end) if report.cue else None
+    return Span(*match.span("name")) if match else None
 
 
-def _covers(outer: Report, inner: Report) -> bool:
-    """Return whether what an outlet is said to report is mostly what another says."""
-    size = sum(span.end - span.start for span in outer.content)
-    parts = (*inner.content, *inner.cue, *inner.source)
-    start, end = min(part.start for part in parts), max(part.end for part in parts)
-    shared = sum(max(0, min(span.end, end) - max(span.start, start)) for span in outer.content)
-    cue_inside = any(a.start <= b.start < a.end for a in outer.content for b in inner.cue)
-    return cue_inside and shared >= 0.6 * size
+class _Beside:
+    """The reports of an article by where they stand."""
+
+    def __init__(self, told: list[_Told]) -> None:
+        self._rows = sorted(((each.report.cue[0].start, number) for number, each in enumerate(told) if each.report.cue))
+        self._starts = [start for start, _ in self._rows]
+        self._told = told
+
+    def within(self, outer: Report) -> Iterator[_Told]:
+        """Yield the reports with their cue in another's content that make up most of it."""
+        size = sum(span.end - span.start for span in outer.content)
+        for span in outer.content:
+            first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+            for _, number in self._rows[first:last]:
+                other = self._told[number]
+                parts = (*other.report.content, *other.report.cue, *other.report.source)
+                start, end = min(part.start for part in parts), max(part.end for part in parts)
+                shared = sum(max(0, min(part.end, end) - max(part.start, start)) for part in outer.content)
+                if other.report is not outer and shared >= 0.6 * size:
+                    yield other
 
 
-def _cited(report: Report) -> Any:
-    """Return the token of whom an outlet cites ("Reuters reported, citing X"), or None."""
-    if not report.cue:
-        return None
-    first, last = report.cue[0].start - report.offset, report.cue[-1].end - report.offset
-    cue = report.doc.char_span(first, last, alignment_mode="expand")
-    if cue is None:
-        return None
-    for child in cue.root.children:
-        if child.dep_ in ("advcl", "prep") and child.lower_ in ("citing", "quoting"):
-            return next((part for part in child.children if part.dep_ in ("dobj", "pobj")), None)
-    return None
-
-
-def _statements(text: str, told: _Told, quoted: list[Span], split_sentences: bool) -> Iterator[ExtractedStatement]:
+def _statements(page: Page, told: _Told, split_sentences: bool) -> Iterator[ExtractedStatement]:
     report, identity = told.report, told.identity
     content = sorted(report.content)
-    near = [q for q in quoted if q.start < content[-1].end and content[0].start < q.end]
-    groups = propositions(text, content, near) if split_sentences else [content]
-    act = cues.act(report.lemma)
-    if act == "attitude" and (near or report.frame.startswith("vn:")):
-        # Words in quotation marks were said, and a hope that was expressed is told, whatever the cue is.
-        act = "speech"
+    near = [Span(q.start, q.end) for q in page.quotations_in(content[0].start, content[-1].end)]
+    groups = propositions(page.text, content, near) if split_sentences else [content]
+    # Words in quotation marks were said, whatever the cue is.
+    act = "speech" if told.standing.act == "attitude" and near else told.standing.act
     for group in groups:
         yield ExtractedStatement(
             content=tuple(group),
             cue=tuple(report.cue),
             source=tuple(report.source),
-            kind=kind(text, group, near),
+            kind=kind(page.text, group, near),
             speaker=identity.name,
             speaker_titles=identity.titles,
             represents=identity.represents,
             relays=_carriers(told),
             act=act,
-            negated=report.negated,
-            hedged=report.hedged,
-            denies=cues.denies(report.lemma),
-            confidence=round(report.weight, 2),
-            heading=report.passage.heading,
+            negated=told.standing.negated,
+            hedged=told.standing.hedged,
+            denies=told.standing.denies,
+            confidence=round(report.confidence, 2),
+            heading=report.heading,
         )
 
 
@@ -231,16 +275,3 @@ def _carriers(told: _Told) -> tuple[Relay, ...]:
     further = any(relay.hop > 1 for relay in told.relays)
     speaker = told.identity.name
     return levelled(relay for relay in told.relays if relay.name != speaker or (further and relay.hop == 1))
-
-
-def _relays(text: str, report: Report) -> tuple[Relay, ...]:
-    if not report.cue:
-        return report.passed_on
-    cue = report.doc.char_span(
-        report.cue[0].start - report.offset, report.cue[-1].end - report.offset, alignment_mode="expand"
-    )
-    if cue is None:
-        return ()
-    bounds = cue.root.sent
-    start, end = report.offset + bounds.start_char, report.offset + bounds.end_char
-    return (*report.passed_on, *relays(text, start, end, report.content + report.source))

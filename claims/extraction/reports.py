@@ -1,48 +1,67 @@
-"""Join cues and quotation marks into reports: one cue, one source, the content with its quotations whole."""
+"""Join what the tagger finds with quotation marks and layout into reports: one cue, one source, contents kept whole."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Literal
 
-from claims.extraction import cues, gate, lexicon, modality, transcripts
-from claims.extraction.clauses import Candidate, candidates, phrase, subject
-from claims.extraction.passages import Passage
-from claims.extraction.quotes import Quotation
+from claims.extraction import cues, tagger, transcripts
+from claims.extraction.inflections import lemma
+from claims.extraction.passages import OPENING_MARKS, Passage, passages
+from claims.extraction.quotes import Quotation, quotations
 from claims.extraction.relays import messengers, passed_on
 from claims.extraction.spans import Relay, Span
 
-# How far from a quotation its cue may stand, in tokens: room for a name with an apposition.
-CUE_REACH = 30
-# Least confidence of a clause with quoted words and a speaker.
-QUOTED_FLOOR = 0.5
-# Of what a noun beside a verb of speech says was spoken of.
-FRAMED_FLOOR = 0.5
-# Confidence of "NAME: …" and "“…” — Name".
-LAYOUT_WEIGHT = 0.75
+#: How a report was found: by the network, by "NAME: …" in a transcript or a headline, by "“…” — Name", or as a
+#: quotation that goes on.
+Origin = Literal["tagged", "turn", "headline", "signed", "continued"]
 
-_WORD = re.compile(r"\w")
-_TRAILING = ",;:–—- \t\n"
+# Confidence of "NAME: …" and "“…” — Name".
+LAYOUT_CONFIDENCE = 0.75
+# Of a quotation opened anew in the next paragraph, and of one that follows another without a cue of its own.
+REOPENED_CONFIDENCE, FOLLOWING_CONFIDENCE = 0.8, 0.55
+# A quotation of which the network took so much into a content belongs to it whole.
+MOST_OF_QUOTATION = 0.5
+# The least probability of a cue that is no verb of speech.
+SURE_CUE = 0.4
+# How far below a sentence the quotation stands that completes it.
+RUN_ON_REACH = 20
+# Spans of contents in order that may overlap.
+NEIGHBOURS = 4
+# Contents are compared only where one begins or ends within so many characters of the other.
+_GRAIN = 64
+# A quotation of fewer words, without a cue, is a name or a phrase.
+MIN_QUOTED_WORDS = 4
+# How far after its cue a broken quotation goes on.
+MAX_BREAK_CHARACTERS = 200
+
+_WORD = re.compile(r"\w+")
+# What a content may begin with, beside a letter or a digit.
+_MAY_OPEN = OPENING_MARKS + "'‘‚`([#@$€£¥_"
+_LINE_BREAK = re.compile(r"(?<![\n\r])[\n\r](?![\n\r])")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_WAS_ASKED = re.compile(r"(?:was|were|been|being)\s+(?:\w+\s+)?asked\b", re.IGNORECASE)
+# What leads to a quotation, and is no part of it.
+_LEAD_END = re.compile(r"[:–—-]\s*$")
+_TRAILING = ",;:–—- \t\r\n"
 
 
 @dataclass
 class Report:
-    """A statement before its speaker has a name. Spans are offsets into the whole text."""
+    """A statement before its speaker has a name. Spans are offsets into the whole text.
+
+    follows: the report whose speaker this one shares. passed_on: outlets named at the end of the content.
+    """
 
     content: list[Span]
     cue: list[Span]
     source: list[Span]
-    lemma: str
-    frame: str
-    weight: float
-    speaker: Any  # the token that speaks, or None
-    doc: Any
-    offset: int
-    passage: Passage
-    negated: bool = False
-    hedged: bool = False
-    # The report whose speaker this one shares: a quotation that goes on.
+    confidence: float
+    origin: Origin
+    heading: str = ""
     follows: "Report | None" = None
-    # The outlets named at the end of the content as having passed it on ("…, Reuters reported").
     passed_on: tuple[Relay, ...] = ()
 
     @property
@@ -50,519 +69,454 @@ class Report:
         return self.content[0].start
 
 
-@dataclass
 class Page:
-    """One parsed passage with its quotations."""
+    """An article's passages that may hold statements, with their quotations."""
 
-    text: str
-    passage: Passage
-    doc: Any
-    quotations: list[Quotation]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._all = passages(text)
+        self.passages = [passage for passage in self._all if passage.role != "aside"]
+        self.quotations = quotations(text, [(passage.start, passage.end) for passage in self.passages])
+        self._passage_starts = [passage.start for passage in self.passages]
+        self._quotation_starts = [quotation.start for quotation in self.quotations]
 
-    @property
-    def offset(self) -> int:
-        return self.passage.start
+    def paragraphs(self) -> Iterator[Span]:
+        """Yield what the network reads: lines broken anywhere as one paragraph, and asides, which tell what is beside.
 
-    def span(self, start: int, end: int) -> Span:
-        """Return the offsets in the text of tokens `start` to `end`, the latter left out."""
-        last = self.doc[end - 1]
-        return Span(self.offset + self.doc[start].idx, self.offset + last.idx + len(last))
+        A blank line parts paragraphs also where a quotation below it completes a sentence.
+        """
+        end = 0
+        for passage in self._all:
+            # With its dateline, if it has one.
+            start = max(end, self.text.rfind("\n", end, passage.start) + 1)
+            end = passage.end
+            for blank in _BLANK_LINE.finditer(self.text, passage.start, passage.end):
+                yield Span(start, blank.start())
+                start = blank.end()
+            yield Span(start, passage.end)
 
-    def quoted(self, at: int) -> Quotation | None:
-        """Return the quotation around a place in the text."""
-        return next((q for q in self.quotations if q.start <= at < q.end), None)
+    def unwrapped(self) -> str:
+        """Return the text with lines that were broken anywhere joined by blanks: a name may stand across two."""
+        parts, end = [], 0
+        for passage in self.passages:
+            parts += [self.text[end : passage.start], _LINE_BREAK.sub(" ", self.text[passage.start : passage.end])]
+            end = passage.end
+        return "".join([*parts, self.text[end:]])
 
-    def token_at(self, at: int) -> int:
-        """Return the index of the first token that does not end before a place in the text."""
-        low, high = 0, len(self.doc)
-        while low < high:
-            middle = (low + high) // 2
-            token = self.doc[middle]
-            if self.offset + token.idx + len(token) <= at:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    def passage(self, at: int) -> Passage | None:
+        """Return the passage around a place in the text."""
+        index = bisect_right(self._passage_starts, at) - 1
+        return self.passages[index] if index >= 0 and at < self.passages[index].end else None
+
+    def quotations_in(self, start: int, end: int) -> list[Quotation]:
+        """Return the quotations that share a place with `start` to `end`, in order."""
+        first = max(bisect_right(self._quotation_starts, start) - 1, 0)
+        last = bisect_right(self._quotation_starts, end - 1)
+        return [quotation for quotation in self.quotations[first:last] if quotation.end > start]
+
+    def beside(self, cue: Span, content: Iterable[Span]) -> Iterator[Span]:
+        """Yield the parts of a content that a cue may tell of: a heading tells of itself, and nothing else of it."""
+        own = self.passage(cue.start)
+        if own is None:
+            return
+        for span in content:
+            first = max(bisect_right(self._passage_starts, span.start) - 1, 0)
+            last = bisect_right(self._passage_starts, span.end - 1)
+            for passage in self.passages[first:last]:
+                start, end = max(span.start, passage.start), min(span.end, passage.end)
+                apart = passage is not own and "heading" in (passage.role, own.role)
+                if start < end and not apart:
+                    yield Span(start, end)
 
 
-def reports(page: Page, before: Report | None, known: frozenset[str]) -> list[Report]:
-    """Return the reports of one passage in order.
+def reports(page: Page, known: frozenset[str] = frozenset()) -> list[Report]:
+    """Return the reports of an English article in order of their content.
 
-    before: the last report of the passage above. known: lower-case words of the names in the article.
+    known: lower-case words of the names in the article, by which a headline's "NAME: …" is told from "Update: …".
     """
-    told = transcripts.led(page.text, page.passage.start, page.passage.end, known)
-    if told is not None:
-        return [_by_layout(page, *told, "led")]
-    accepted, untold = _accepted(page)
-    found = [_report(page, candidate, confidence) for candidate, confidence in accepted]
-    found = [report for report in found if report.content]
-    found.extend(_passed_quotations(page, found))
-    _claim_quotations(page, found, before, untold)
-    found = [_without_trailer(page, report) for report in _without_repeats(found)]
-    found.sort(key=lambda report: (report.start, report.cue[0].start if report.cue else 0))
+    found = list(_turns(page))
+    taken = _Taken(found)
+    found += [report for report in _headlines(page, known) if not taken.most_of(report)]
+    taken = _Taken(found)
+    tagged = [report for report in _tagged(page) if not taken.most_of(report)]
+    found += _without_quoted_cues(page, _without_repeats(tagged))
+    found.sort(key=_order)
+    _give_back(page, found)
+    _give_quotations(page, found)
+    for report in found:
+        _part_from_trailer(page, report)
+    found.sort(key=_order)
     return found
 
 
-# Cues
+def _order(report: Report) -> tuple[int, int]:
+    return report.start, report.cue[0].start if report.cue else 0
 
 
-def _accepted(page: Page) -> tuple[list[tuple[Candidate, float]], list[Span]]:
-    """Return the cues with their confidence, and what only a question or a condition says that someone said."""
-    accepted: list[tuple[Candidate, float]] = []
-    untold: list[Span] = []
-    for candidate in candidates(page.doc):
-        if not candidate.content:
-            continue
-        around = page.quoted(page.offset + candidate.head.idx)
-        # What a quotation says someone said is the quoted speaker's claim. Without a closing mark the cue may
-        # stand inside by mistake.
-        if around is not None and (around.closed or candidate.frame != "paren"):
-            continue
-        confidence = max(gate.confidence(candidate), _floor(page, candidate))
-        if confidence < gate.THRESHOLD:
-            continue
-        standing = modality.standing(candidate.head, set_off=candidate.parenthetical)
-        if standing == "open":
-            untold.extend(page.span(start, end) for start, end in candidate.content)
-            continue
-        candidate.negated = candidate.negated or standing == "untold"
-        accepted.append((candidate, confidence))
-    return accepted, untold
+class _Taken:
+    """Which places of the text the contents of reports hold."""
 
-
-def _floor(page: Page, candidate: Candidate) -> float:
-    """Return the least confidence of what the gate, trained on other aims, holds too low; else 0.0."""
-    lemma = candidate.key.partition("|")[0]
-    if _frames_speech(candidate):
-        return FRAMED_FLOOR
-    if candidate.speaker is None or candidate.frame not in ("that", "bare"):
-        return 0.0
-    verb = candidate.head
-    if verb.dep_ == "ccomp" and lemma in cues.speech_verbs():
-        # "Reuters reported that X said …", "X said …, Reuters reported": the corpus seldom marks the inner report.
-        messenger, _ = subject(verb.head)
-        if messenger is not None and messengers(page.text, page.span(*phrase(messenger))):
-            return cues.weight(candidate.key)
-    if lemma not in cues.clause_verbs():
-        return 0.0
-    start, end = page.span(*candidate.content[0]).start, page.span(*candidate.content[-1]).end
-    quoted = any(q.closed and start <= q.start < end for q in page.quotations)
-    # Words in quotation marks under a named speaker were said, also where the cue is only "believed".
-    return QUOTED_FLOOR if quoted else 0.0
-
-
-def _frames_speech(candidate: Candidate) -> bool:
-    """Return whether a noun beside a verb of speech tells what was spoken of: "In her account of the fire, X said"."""
-    noun = candidate.head
-    return (
-        candidate.frame.startswith("pn:")
-        and noun.lemma_.lower() in lexicon.group("framing_nouns")
-        and noun.dep_ == "pobj"
-        and noun.i < noun.head.head.i
-        and noun.head.head.lemma_.lower() in cues.speech_verbs()
-    )
-
-
-def _report(page: Page, candidate: Candidate, confidence: float) -> Report:
-    cue = _merge(page, candidate.cue)
-    content = [page.span(*_without_that(page.doc, start, end)) for start, end in candidate.content]
-    source = [page.span(*candidate.source)] if candidate.source else []
-    content = _with_whole_quotations(page, content, cue + source)
-    hedged = any(cues.hedges(child.text) for child in candidate.head.children if child.dep_ == "advmod")
-    lemma = candidate.key.partition("|")[0]
-    speaker = candidate.speaker
-    if speaker is not None and candidate.head.pos_ == "VERB" and candidate.parenthetical:
-        around = page.quoted(page.offset + speaker.idx)
-        if around is not None and around.closed and page.quoted(page.offset + candidate.head.idx) is not around:
-            # The parse took a word of the quotation for the subject.
-            speaker = _speaker_beside(page, candidate.head, page.token_at(around.end), candidate.head.i)
-            source = (
-                [page.span(max(speaker.left_edge.i, page.token_at(around.end)), speaker.i + 1)]
-                if speaker is not None
-                else []
-            )
-            content = _with_whole_quotations(page, [*content, *(Span(around.start, around.end),)], cue + source)
-    if candidate.parenthetical:
-        content = _without_lead(page, content)
-    return Report(
-        content,
-        cue,
-        source,
-        lemma,
-        candidate.frame,
-        confidence,
-        speaker,
-        page.doc,
-        page.offset,
-        page.passage,
-        candidate.negated,
-        hedged,
-    )
-
-
-def _without_that(doc: Any, start: int, end: int) -> tuple[int, int]:
-    """Return a content's tokens without the conjunction that opens it."""
-    opened = end - start > 1 and doc[start].lower_ == "that" and doc[start].tag_ == "IN"
-    return (start + 1 if opened else start), end
-
-
-def _without_trailer(page: Page, report: Report) -> Report:
-    """Return the report with outlets that passed it on taken out of the end of its content."""
-    kept: list[Span] = []
-    carriers: list[Relay] = []
-    for span in report.content:
-        trailer = passed_on(page.text, span)
-        if trailer is not None and page.quoted(trailer[1][0].span.start) is None:
-            rest = _trimmed(page.text, trailer[0])
-            if rest is not None or len(report.content) > 1:
-                carriers.extend(trailer[1])
-                if rest is not None:
-                    kept.append(rest)
-                continue
-        kept.append(span)
-    if carriers and kept:
-        report.content, report.passed_on = kept, tuple(carriers)
-    return report
-
-
-def _without_lead(page: Page, content: list[Span]) -> list[Span]:
-    """Return the content without the words before a colon, and without asides after a whole quotation's cue."""
-    first = content[0] if content else None
-    if first is None:
-        return content
-    for quotation in page.quotations:
-        if first.start < quotation.start < first.end and page.text[first.start : quotation.start].rstrip().endswith(
-            ":"
-        ):
-            content = [Span(quotation.start, first.end), *content[1:]]
-            break
-    opening = next((q for q in page.quotations if q.start == content[0].start), None)
-    if opening is not None and opening.end >= content[0].end and _word_count(page.text, opening.inner) > 3:
-        kept = [span for span in content[1:] if any(q.start < span.end and span.start < q.end for q in page.quotations)]
-        content = [content[0], *kept]
-    return content
-
-
-def _merge(page: Page, tokens: list[int]) -> list[Span]:
-    spans: list[Span] = []
-    previous = -2
-    for i in tokens:
-        span = page.span(i, i + 1)
-        if i == previous + 1 and spans:
-            spans[-1] = Span(spans[-1].start, span.end)
-        else:
-            spans.append(span)
-        previous = i
-    return spans
-
-
-def _with_whole_quotations(page: Page, content: list[Span], outside: list[Span]) -> list[Span]:
-    """Return the content with every quotation it starts or ends in taken whole, never over the cue or source."""
-    whole: list[Span] = []
-    for span in content:
-        start, end = span.start, span.end
-        for quotation in page.quotations:
-            if quotation.end <= start or quotation.start >= end:
-                continue
-            if any(quotation.start < part.end and part.start < quotation.end for part in outside):
-                continue
-            start, end = min(start, quotation.start), max(end, quotation.end)
-        if whole and start < whole[-1].end:
-            whole[-1] = Span(whole[-1].start, max(end, whole[-1].end))
-        else:
-            whole.append(Span(start, end))
-    return _cut(page.text, whole, outside)
-
-
-def _cut(text: str, content: list[Span], outside: list[Span]) -> list[Span]:
-    """Return the content without what the cue and source take up."""
-    for part in outside:
-        pieces: list[Span] = []
-        for span in content:
-            if part.start < span.end and span.start < part.end:
-                if part.start - span.start > 0:
-                    pieces.append(Span(span.start, part.start))
-                if span.end - part.end > 0:
-                    pieces.append(Span(part.end, span.end))
+    def __init__(self, found: Iterable[Report]) -> None:
+        self._spans: list[Span] = []
+        for span in sorted(span for report in found for span in report.content):
+            if self._spans and span.start <= self._spans[-1].end:
+                self._spans[-1] = Span(self._spans[-1].start, max(self._spans[-1].end, span.end))
             else:
-                pieces.append(span)
-        content = pieces
-    return [piece for span in content if (piece := _trimmed(text, span)) is not None]
+                self._spans.append(span)
+        self._starts = [span.start for span in self._spans]
+
+    def most_of(self, report: Report) -> bool:
+        size = sum(span.end - span.start for span in report.content)
+        return 2 * sum(map(self.shared, report.content)) > size
+
+    def shared(self, span: Span) -> int:
+        """Return how many places of a span are taken."""
+        last = bisect_right(self._starts, span.end - 1)
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        return sum(max(0, min(span.end, other.end) - max(span.start, other.start)) for other in self._spans[first:last])
+
+
+# What the network finds
+
+
+def _tagged(page: Page) -> Iterator[Report]:
+    found = list(_read(page))
+    contents = [list(page.beside(tagged.cue[0], tagged.content)) for tagged in found]
+    contents = _nearest(page.text, found, contents)
+    contents = _run_on(page, found, contents)
+    for tagged, content in _whole(page, found, contents):
+        content = [_without_lead(page, span) for span in content]
+        content = [trimmed for span in content if (trimmed := _trimmed(page.text, span)) is not None]
+        if content:
+            passage = page.passage(content[0].start)
+            heading = passage.heading if passage is not None else ""
+            yield Report(content, list(tagged.cue), list(tagged.source), tagged.confidence, "tagged", heading)
+
+
+def _read(page: Page) -> Iterator[tagger.Tagged]:
+    """Yield what the network finds, and what it finds in the words that an outlet only passes on, read by themselves.
+
+    The corpus that it learned from seldom marks the inner report of "Reuters reported that X said …".
+    """
+    for tagged in tagger.tag(page.text, page.paragraphs()):
+        if not _sure(page.text, tagged):
+            continue
+        yield tagged
+        if not tagged.source or not messengers(page.text, tagged.source[0]):
+            continue
+        start, end = tagged.content[0].start, tagged.content[-1].end
+        for inner in tagger.tag(page.text[start:end]):
+            moved = inner.moved(start)
+            if not page.quotations_in(moved.cue[0].start, moved.cue[0].end):
+                yield moved
+
+
+def _sure(text: str, tagged: tagger.Tagged) -> bool:
+    """Return whether a cue is probable enough: less will do for a verb of speech with a source.
+
+    Who "was asked" and no more has not said anything.
+    """
+    cue = tagged.cue[0]
+    if _WAS_ASKED.match(text, cue.start, cue.end) and tagged.content[0].start < cue.start:
+        return False
+    if tagged.scores[0] >= SURE_CUE:
+        return True
+    words = text[tagged.cue[0].start : tagged.cue[0].end].lower().split()
+    return bool(tagged.source) and any(lemma(word) in cues.speech_verbs() for word in words)
+
+
+def _run_on(page: Page, found: list[tagger.Tagged], contents: list[list[Span]]) -> list[list[Span]]:
+    """Return the contents with the quotation below that completes a sentence, up to where another report begins."""
+    starts = sorted(
+        span.start for tagged, content in zip(found, contents, strict=True) for span in (*content, *tagged.cue)
+    )
+    return [[_completed(page, span, starts) for span in content] for content in contents]
+
+
+def _completed(page: Page, span: Span, starts: list[int]) -> Span:
+    below = next(iter(page.quotations_in(span.end, min(span.end + RUN_ON_REACH, len(page.text)))), None)
+    if below is None or below.start < span.end or page.passage(span.start) is not page.passage(below.start):
+        return span
+    between = page.text[span.end : below.start]
+    if between.strip() or "\n" not in between:
+        return span
+    following = bisect_right(starts, below.start)
+    end = min(below.end, starts[following]) if following < len(starts) else below.end
+    return Span(span.start, end) if starts[following - 1] != below.start else span
+
+
+def _nearest(text: str, found: list[tagger.Tagged], contents: list[list[Span]]) -> list[list[Span]]:
+    """Return the contents without a span that is another report's, whose cue stands nearer to it."""
+    spans = sorted((span, number) for number, content in enumerate(contents) for span in content)
+    lost: set[tuple[Span, int]] = set()
+    for at, (span, number) in enumerate(spans):
+        if len(contents[number]) < 2:
+            continue
+        for other, owner in (*spans[max(at - NEIGHBOURS, 0) : at], *spans[at + 1 : at + 1 + NEIGHBOURS]):
+            shared = min(span.end, other.end) - max(span.start, other.start)
+            nearer = _distance(found[owner].cue[0], span) < _distance(found[number].cue[0], span)
+            nested = _holds(contents[number], list(found[owner].cue)) or _holds([other], list(found[number].cue))
+            # A quotation has one speaker; other words may be told of by one who is told of by another.
+            apart = not nested or text[span.start] in OPENING_MARKS
+            if owner != number and 2 * shared > min(_size(span), _size(other)) and nearer and apart:
+                lost.add((span, number))
+    return [[span for span in content if (span, number) not in lost] for number, content in enumerate(contents)]
+
+
+def _size(span: Span) -> int:
+    return span.end - span.start
+
+
+def _distance(cue: Span, span: Span) -> int:
+    return max(span.start - cue.end, cue.start - span.end, 0)
+
+
+def _whole(
+    page: Page, found: list[tagger.Tagged], contents: list[list[Span]]
+) -> Iterator[tuple[tagger.Tagged, list[Span]]]:
+    """Yield the contents with every quotation whole of which they hold most, never over cue, source or another's."""
+    spans = sorted((span, number) for number, content in enumerate(contents) for span in content)
+    starts = [span.start for span, _ in spans]
+    for number, (tagged, content) in enumerate(zip(found, contents, strict=True)):
+        apart = (*tagged.cue, *tagged.source)
+        whole = list(content)
+        for quotation in page.quotations_in(content[0].start, content[-1].end) if content else ():
+            if any(part.start < quotation.end and quotation.start < part.end for part in apart):
+                continue
+            first = max(bisect_right(starts, quotation.start) - 1, 0)
+            inside = spans[first : bisect_right(starts, quotation.end - 1)]
+            if any(owner != number and quotation.start < span.end for span, owner in inside):
+                continue
+            inner = quotation.inner
+            held = sum(max(0, min(span.end, inner.end) - max(span.start, inner.start)) for span in content)
+            if held >= MOST_OF_QUOTATION * (inner.end - inner.start):
+                whole.append(Span(quotation.start, quotation.end))
+        yield tagged, _united(page.text, whole)
+
+
+def _united(text: str, spans: list[Span]) -> list[Span]:
+    """Return spans in order, those that overlap or that only blanks part made one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and (span.start <= found[-1].end or not text[found[-1].end : span.start].strip()):
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _without_lead(page: Page, span: Span) -> Span:
+    """Return a span without the words before a colon or a dash that lead to the quotation which is the rest of it."""
+    quotation = next(iter(page.quotations_in(span.start, span.end)), None)
+    if quotation is None or quotation.start <= span.start or quotation.end < span.end:
+        return span
+    led = _LEAD_END.search(page.text, span.start, quotation.start)
+    return span if led is None else Span(quotation.start, span.end)
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
+    """Return a span without marks at its ends that belong to the sentence around it; None if no word is left."""
     start, end = span.start, span.end
-    while start < end and text[start] in _TRAILING + ".":
+    while start < end and not text[start].isalnum() and text[start] not in _MAY_OPEN:
         start += 1
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
     return Span(start, end) if _WORD.search(text, start, end) else None
 
 
-# Quotations
-
-
-def _claim_quotations(page: Page, found: list[Report], before: Report | None, untold: list[Span]) -> None:
-    """Give each quotation that no cue governs yet to the cue beside it, or to whoever spoke last.
-
-    untold: what nobody is told to have said; quotations in it stay without a speaker.
-    """
-    last = before
-    for index, quotation in enumerate(page.quotations):
-        if any(span.start < quotation.end and quotation.start < span.end for span in untold):
-            continue
-        owner = _owner(quotation, found)
-        if owner is not None:
-            last = owner
-            continue
-        if not _word_count(page.text, quotation.inner):
-            continue
-        previous = page.quotations[index - 1] if index else None
-        signed = transcripts.signed(page.text, quotation, page.passage.end)
-        if signed is not None:
-            found.append(_by_layout(page, *signed, Span(quotation.start, quotation.end), "signed"))
-            continue
-        joined = _goes_on(page, quotation, previous, found)
-        if joined is not None:
-            joined.content.append(Span(quotation.start, quotation.end))
-            last = joined
-            continue
-        report = _cue_after(page, quotation) or _cue_before(page, quotation, previous)
-        if report is not None:
-            found.append(report)
-            last = report
-            continue
-        if not _sentence_like(page, quotation):
-            continue
-        following = _opens_sentence(page, quotation)
-        speaker = last if last is not None and (quotation.continues or following) else None
-        if speaker is None:
-            continue
-        weight = 0.8 if quotation.continues else 0.55
-        report = Report(
-            [Span(quotation.start, quotation.end)],
-            [],
-            list(speaker.source),
-            speaker.lemma,
-            "continued",
-            weight,
-            speaker.speaker,
-            speaker.doc,
-            speaker.offset,
-            page.passage,
-            follows=speaker,
-        )
-        found.append(report)
-        last = report
-
-
-def _passed_quotations(page: Page, found: list[Report]) -> list[Report]:
-    """Return the reports of quotations with their cue that an outlet passes on: "…," X told the mayor, Reuters said."""
-    inner: list[Report] = []
-    for report in found:
-        if not report.source or not messengers(page.text, report.source[0]):
-            continue
-        for quotation in page.quotations:
-            outer = next((span for span in report.content if span.start <= quotation.start < span.end), None)
-            if outer is None or quotation.end >= outer.end:
-                continue
-            told = _cue_after(page, quotation)
-            if told is not None and told.source and told.cue[0].end <= outer.end:
-                inner.append(told)
-    return inner
-
-
-def _by_layout(page: Page, name: Span, cue: Span, content: Span, frame: str) -> Report:
-    """Return a report whose speaker is told by a colon after, or a dash before, a name."""
-    speaker = page.doc[page.token_at(name.end - 1)]
-    whole = _trimmed(page.text, content) or content
-    return Report([whole], [cue], [name], "say", frame, LAYOUT_WEIGHT, speaker, page.doc, page.offset, page.passage)
-
-
-def _owner(quotation: Quotation, found: list[Report]) -> Report | None:
-    for report in found:
-        if any(span.start < quotation.end and quotation.start < span.end for span in report.content):
-            return report
-    return None
-
-
-def _goes_on(page: Page, quotation: Quotation, previous: Quotation | None, found: list[Report]) -> Report | None:
-    """Return the report whose quotation, broken by its cue ("…," he said. "…"), goes on in this one."""
-    if previous is None:
-        return None
-    owner = _owner(previous, found)
-    if owner is None or not owner.cue:
-        return None
-    cue = owner.cue[-1]
-    if not previous.end <= cue.start <= cue.end <= quotation.start:
-        return None
-    between = page.text[cue.end : quotation.start]
-    if any(
-        token.lemma_.lower() in cues.speech_verbs() and token.pos_ == "VERB"
-        for token in page.doc[page.token_at(cue.end) : page.token_at(quotation.start)]
-    ):
-        return None
-    if len(between) > 200 or between.count(".") > 1 + between.count("Mr.") + between.count("Ms."):
-        return None
-    return owner if between.rstrip()[-1:] in (".", ",", ":", ";", "—", "–", "") else None
-
-
-def _cue_after(page: Page, quotation: Quotation) -> Report | None:
-    """Return a report by the cue that follows a quotation: "…," said X; "…," X, a lawyer, said."""
-    last = page.text[quotation.inner.end - 1]
-    follows = page.text[quotation.end : quotation.end + 1]
-    if last not in ",?!…—–-" and follows not in (",", "–", "—"):
-        return None
-    doc = page.doc
-    at = page.token_at(quotation.end)
-    for i in range(at, min(at + CUE_REACH, len(doc))):
-        token = doc[i]
-        if page.quoted(page.offset + token.idx) is not None or token.text in (".", ";"):
-            return None
-        if token.lower_ == "according":
-            return None
-        if token.tag_ in ("VBD", "VBZ", "VBP", "VBN", "VBG") and token.lemma_.lower() in cues.speech_verbs():
-            if token.dep_ == "relcl" or token.dep_ == "amod":
-                continue
-            if modality.standing(token, set_off=True) == "open":
-                return None
-            return _quotation_report(page, quotation, token, at, i)
-        if token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("relcl", "aux", "auxpass"):
-            return None
-    return None
-
-
-def _cue_before(page: Page, quotation: Quotation, previous: Quotation | None) -> Report | None:
-    """Return a report by the cue that leads to a quotation: X said: "…"; X said on Monday, "…"."""
-    start = max(previous.end if previous else 0, page.passage.start)
-    lead = page.text[start : quotation.start].rstrip()
-    if not lead:
-        return None
-    doc = page.doc
-    at = page.token_at(quotation.start)
-    colon = lead[-1] in ":,"
-    if (
-        doc[at - 1].tag_ == "IN"
-        and doc[at - 1].lower_ not in ("that", "as", "of")
-        and _word_count(page.text, quotation.inner) < 7
-    ):
-        # "on "Face the Day"": a title.
-        return None
-    for i in range(at - 1, max(at - CUE_REACH, -1), -1):
-        token = doc[i]
-        if page.offset + token.idx < start or token.text in (".", "?", "!", ";"):
-            return None
-        verb = token.tag_ in ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
-        if verb and token.lemma_.lower() in cues.speech_verbs():
-            if modality.standing(token) == "open":
-                return None
-            if colon or i >= at - 2:
-                report = _quotation_report(page, quotation, token, i, at)
-                first = next((letter for letter in page.text[quotation.start : quotation.end] if letter.isalnum()), "")
-                if lead[-1] == "," and first.islower() and doc[i + 1].lower_ == "that":
-                    # Only the end of the reported clause is quoted.
-                    report.content = [Span(page.span(i + 2, i + 3).start, quotation.end)]
-                return report
-            return None
-        if verb and token.tag_ in ("VBD", "VBZ", "VBP") and token.dep_ not in ("aux", "auxpass"):
-            # "X made this comment:" leads to a quotation with any verb.
-            return _quotation_report(page, quotation, token, i, at, weight=0.6) if lead[-1] == ":" else None
-    return None
-
-
-def _quotation_report(
-    page: Page, quotation: Quotation, verb: Any, start: int, end: int, weight: float = 0.85
-) -> Report:
-    speaker, _ = subject(verb)
-    if speaker is not None and page.quoted(page.offset + speaker.idx) is not None:
-        speaker = None
-    if speaker is None or speaker.ent_type_ in ("DATE", "TIME"):
-        speaker = _speaker_beside(page, verb, start, end)
-    source: list[Span] = []
-    if speaker is not None:
-        low = speaker.left_edge.i if verb.i not in range(speaker.left_edge.i, speaker.i) else speaker.i
-        source = [page.span(max(low, 0), speaker.i + 1)]
-        if page.quoted(source[0].start) is not None:
-            source = [page.span(speaker.i, speaker.i + 1)]
-    cue = [page.span(verb.i, verb.i + 1)]
-    return Report(
-        [Span(quotation.start, quotation.end)],
-        cue,
-        source,
-        verb.lemma_.lower(),
-        "quote",
-        weight,
-        speaker,
-        page.doc,
-        page.offset,
-        page.passage,
-        modality.standing(verb, set_off=True) == "untold",
-    )
-
-
-def _speaker_beside(page: Page, verb: Any, start: int, end: int) -> Any:
-    """Return the last word of the name next to a verb whose subject the parse does not give, or None."""
-    doc = page.doc
-    inverted = verb.i <= start or (doc[verb.i - 1].is_punct and verb.i - start < 3)
-    places = range(verb.i + 1, min(verb.i + 8, len(doc))) if inverted else range(max(start, 0), verb.i)
-    if not inverted and start < end <= verb.i:
-        places = range(start, verb.i)
-    elif not inverted:
-        # The cue leads to the quotation: the subject stands before the verb, in the same sentence.
-        places = range(verb.sent.start, verb.i)
-    found = None
-    for i in places:
-        token = doc[i]
-        if (
-            token.pos_ in ("PROPN", "PRON", "NOUN")
-            and token.ent_type_ not in ("DATE", "TIME")
-            and not page.quoted(page.offset + token.idx)
-        ):
-            found = token
-        elif found is not None and token.pos_ not in ("ADJ",):
-            break
-    return found
-
-
-def _sentence_like(page: Page, quotation: Quotation) -> bool:
-    inner = page.text[quotation.inner.start : quotation.inner.end]
-    first = next((letter for letter in inner if letter.isalnum()), "a")
-    ends = inner[-1:] in ".!?…," or page.text[quotation.end : quotation.end + 1] in (".", "!", "?", "")
-    return (not first.islower() or quotation.continues) and ends and _word_count(page.text, quotation.inner) >= 4
-
-
-def _opens_sentence(page: Page, quotation: Quotation) -> bool:
-    lead = page.text[page.passage.start : quotation.start].rstrip()
-    return not lead or lead[-1] in '.!?:”"’)'
-
-
-def _word_count(text: str, span: Span) -> int:
-    return len(re.findall(r"\w+", text[span.start : span.end]))
-
-
-# Repeats
-
-
 def _without_repeats(found: list[Report]) -> list[Report]:
-    """Return the reports less those whose content a better one with the same cue, or nearly the same words, has."""
+    """Return the reports less those whose content a surer one has, but for a few words."""
     kept: list[Report] = []
-    for report in sorted(found, key=lambda report: -report.weight):
-        mine = _places(report)
-        for other in kept:
-            theirs = _places(other)
-            common = len(mine & theirs)
-            if common > 0.8 * len(mine | theirs) or (
-                common > 0.5 * min(len(mine), len(theirs)) and _shares_cue(report, other)
-            ):
-                break
-        else:
-            kept.append(report)
+    by_place: dict[int, list[Report]] = {}
+    for report in sorted(found, key=lambda report: -report.confidence):
+        # Contents that share most of their words share one of these places.
+        near = [other for span in report.content for other in by_place.get(span.end // _GRAIN, ())]
+        near += [other for span in report.content for other in by_place.get(span.start // _GRAIN, ())]
+        if any(_alike(report, other) for other in near):
+            continue
+        kept.append(report)
+        for grain in {place // _GRAIN for span in report.content for place in (span.start, span.end)}:
+            for beside in (grain - 1, grain, grain + 1):
+                by_place.setdefault(beside, []).append(report)
     return kept
+
+
+
+def _alike(report: Report, other: Report) -> bool:
+    """Return whether two reports share most of their content, and neither tells of the other."""
+    if _holds(report.content, other.cue) or _holds(other.content, report.cue):
+        return False
+    mine, theirs = _places(report), _places(other)
+    return len(mine & theirs) > 0.6 * len(mine | theirs)
+
+
+def _holds(content: list[Span], cue: list[Span]) -> bool:
+    return any(span.start <= part.start and part.end <= span.end for span in content for part in cue)
 
 
 def _places(report: Report) -> set[int]:
     return {place for span in report.content for place in range(span.start, span.end)}
 
 
-def _shares_cue(report: Report, other: Report) -> bool:
-    return any(a.start < b.end and b.start < a.end for a in report.cue for b in other.cue)
+def _without_quoted_cues(page: Page, found: list[Report]) -> list[Report]:
+    """Return the reports less those told within another's quotation: what they say is the quoted speaker's claim."""
+    claimed = {
+        quotation.start
+        for report in found
+        for span in report.content
+        for quotation in page.quotations_in(span.start, span.end)
+        if quotation.closed and span.start <= quotation.start and quotation.end <= span.end
+    }
+    return [
+        report
+        for report in found
+        if not any(
+            quotation.start in claimed and quotation.start <= cue.start and cue.end <= quotation.end
+            for cue in report.cue
+            for quotation in page.quotations_in(cue.start, cue.end)
+        )
+    ]
+
+
+def _part_from_trailer(page: Page, report: Report) -> None:
+    """Take outlets that passed a content on out of its end, and note them with the report."""
+    kept: list[Span] = []
+    carriers: list[Relay] = []
+    for span in report.content:
+        trailer = passed_on(page.text, span)
+        if trailer is None or page.quotations_in(trailer[1][0].span.start, trailer[1][0].span.end):
+            kept.append(span)
+            continue
+        rest = _trimmed(page.text, trailer[0])
+        if rest is None and len(report.content) == 1:
+            return
+        carriers.extend(trailer[1])
+        if rest is not None:
+            kept.append(rest)
+    if carriers and kept:
+        report.content, report.passed_on = kept, tuple(carriers)
+
+
+# Layout and quotation marks
+
+
+def _turns(page: Page) -> Iterator[Report]:
+    for turn in transcripts.turns(page.text):
+        content = [part for span in turn.content if (part := _trimmed(page.text, span)) is not None]
+        if content:
+            colon = (
+                page.text.index(":", turn.label.end) if ":" in page.text[turn.label.end : content[0].start] else None
+            )
+            cue = [] if colon is None else [Span(colon, colon + 1)]
+            passage = page.passage(content[0].start)
+            heading = passage.heading if passage is not None else ""
+            yield Report(content, cue, [turn.label], LAYOUT_CONFIDENCE, "turn", heading)
+
+
+def _headlines(page: Page, known: frozenset[str]) -> Iterator[Report]:
+    for passage in page.passages:
+        told = transcripts.headed(page.text, passage.start, passage.end, known) if passage.role == "heading" else None
+        if told is not None:
+            name, cue, content = told
+            yield Report(
+                [_trimmed(page.text, content) or content], [cue], [name], LAYOUT_CONFIDENCE, "headline", passage.heading
+            )
+
+
+def _give_quotations(page: Page, found: list[Report]) -> None:
+    """Give each quotation that no content holds to the report it belongs to, or to a report of its own."""
+    taken = _Taken(found)
+    owners = _Owners(found)
+    last: Report | None = None
+    for number, quotation in enumerate(page.quotations):
+        inner = quotation.inner
+        if taken.shared(inner) * 2 >= inner.end - inner.start:
+            last = owners.of(inner) or last
+            continue
+        passage = page.passage(quotation.start)
+        if passage is None or not _WORD.search(page.text, inner.start, inner.end):
+            continue
+        report = _by_signature(page, passage, quotation)
+        previous = page.quotations[number - 1] if number else None
+        broken = _broken_by_cue(page, quotation, previous, owners)
+        if report is None and broken is not None and not _told_within(broken, quotation):
+            broken.content.append(Span(quotation.start, quotation.end))
+            last = broken
+            continue
+        if report is None and last is not None and _goes_on(page, passage, quotation, last):
+            confidence = REOPENED_CONFIDENCE if quotation.continues else FOLLOWING_CONFIDENCE
+            content = [Span(quotation.start, quotation.end)]
+            report = Report(content, [], list(last.source), confidence, "continued", passage.heading, last)
+        if report is not None:
+            found.append(report)
+            last = report
+
+
+def _give_back(page: Page, found: list[Report]) -> None:
+    """Give quotations that go on in the next paragraph, and have no owner, to the owner of the next."""
+    taken, owners = _Taken(found), _Owners(found)
+    owner: Report | None = None
+    for quotation, following in reversed(list(pairwise(page.quotations))):
+        if quotation.closed or not following.continues:
+            owner = None
+            continue
+        owner = owners.of(following.inner) or owner
+        if owner is not None and not taken.shared(quotation.inner) and not _told_within(owner, quotation):
+            owner.content.append(Span(quotation.start, quotation.end))
+            owner.content.sort()
+
+
+def _told_within(report: Report, quotation: Quotation) -> bool:
+    """Return whether a report's cue or source touches a quotation, as a nickname's marks do ("said “Fast” Eddie")."""
+    return any(part.start < quotation.end and quotation.start < part.end for part in (*report.cue, *report.source))
+
+
+class _Owners:
+    """Whose content a place of the text is part of."""
+
+    def __init__(self, found: list[Report]) -> None:
+        self._rows = sorted(((span, number) for number, report in enumerate(found) for span in report.content))
+        self._starts = [span.start for span, _ in self._rows]
+        self._found = found
+
+    def of(self, span: Span) -> Report | None:
+        last = bisect_right(self._starts, span.end - 1)
+        if last and self._rows[last - 1][0].end > span.start:
+            return self._found[self._rows[last - 1][1]]
+        return None
+
+
+def _by_signature(page: Page, passage: Passage, quotation: Quotation) -> Report | None:
+    signed = transcripts.signed(page.text, quotation)
+    if signed is None:
+        return None
+    name, cue = signed
+    return Report([Span(quotation.start, quotation.end)], [cue], [name], LAYOUT_CONFIDENCE, "signed", passage.heading)
+
+
+def _broken_by_cue(page: Page, quotation: Quotation, previous: Quotation | None, owners: _Owners) -> Report | None:
+    """Return the report whose quotation, broken by its cue ("…," he said. "…"), goes on in this one."""
+    if previous is None or quotation.start - previous.end > MAX_BREAK_CHARACTERS:
+        return None
+    owner = owners.of(previous.inner)
+    if owner is None or not owner.cue or not previous.end <= owner.cue[-1].start < quotation.start:
+        return None
+    between = page.text[owner.cue[-1].end : quotation.start].strip()
+    # One sentence may end between them, and nothing else.
+    inner = re.sub(r"\b(?:[A-Z][a-z]{0,3}|[A-Z])\.", "", between).rstrip(".,:;—–- ")
+    return owner if not re.search(r"[.!?:;\n]", inner) and between[-1:] in ("", ".", ",", ":", ";", "—", "–") else None
+
+
+def _goes_on(page: Page, passage: Passage, quotation: Quotation, last: Report) -> bool:
+    """Return whether a quotation without a cue is told by the speaker of the quotation before it."""
+    inner = page.text[quotation.inner.start : quotation.inner.end]
+    if quotation.continues:
+        return True
+    if not page.quotations_in(last.content[-1].start, last.content[-1].end):
+        return False
+    before = page.text[passage.start : quotation.start].rstrip()
+    opens = not before or before[-1] in '.!?:”"’)'
+    first = next((letter for letter in inner if letter.isalnum()), "a")
+    ends = inner[-1:] in ".!?…," or page.text[quotation.end : quotation.end + 1] in (".", "!", "?", "")
+    near = page.text.count("\n", last.content[-1].end, quotation.start) <= 2
+    return opens and ends and near and not first.islower() and len(_WORD.findall(inner)) >= MIN_QUOTED_WORDS

@@ -11,7 +11,7 @@ def extract(text: str, *, language: str = "en", split_sentences: bool = True) ->
     Offsets are half-open code points of `text`. With `split_sentences` every sentence of a long quotation is a
     statement of its own with the same cue and speaker; without, a quotation is one statement however long.
     """
-    # Imported when first needed: it loads spaCy, which takes a second that other commands need not wait.
+    # Imported when first needed: it loads the network's libraries, which other commands do without.
     from claims.extraction import reading
 
     return reading.read(text, language=language, split_sentences=split_sentences)

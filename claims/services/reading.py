@@ -1,24 +1,47 @@
-"""Reading articles: revisions without statements get them."""
+"""Reading articles: revisions without statements get them, and those that an older extractor read are read again."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 import pghistory
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
 
 from claims.extraction import EXTRACTOR_VERSION, ExtractedStatement, Span, extract
+from claims.extraction.foreign import detect
 from claims.matching import terms
-from claims.models import Extraction, Speaker, SpeakerAlias, Statement, StatementRelay, StatementSpan
+from claims.models import (
+    Attribution,
+    Claim,
+    Extraction,
+    Speaker,
+    Statement,
+    StatementRelay,
+    StatementSpan,
+)
 from claims.services.carrying import carry_decisions
+from claims.services.claims import add_reports, refresh_sentences
+from claims.services.matching import MATCHING_LOCK
+from claims.services.speakers import Mention, resolve_speakers
+from claims.services.summaries import refresh_corroboration
+from claims.services.topics import assign_topics
+from sources import locks
 from sources.identity import uid_for
 from sources.models import ImportRun, Outlet, Revision
-from sources.services import resolve_outlet
+from sources.services.outlets import resolve_outlet
 
 logger = logging.getLogger(__name__)
 
 JOINT = " … "
+#: How the reason begins for which a machine withdraws a statement; one that an editor withdrew never comes back.
+NOT_FOUND = "not found by "
+#: What a machine never changes: a statement that an editor made.
+BY_EDITOR = "editor"
+#: Two statements that share this part of their words, 0 to 1, are one statement whose edges moved.
+MOSTLY = 0.5
 
 
 def unread_revisions() -> "QuerySet[Revision]":
@@ -43,16 +66,31 @@ def extract_next_revision() -> bool:
     The attempt is counted first, so a text that kills its worker is given up after IMPORT_MAX_ATTEMPTS.
     """
     with transaction.atomic():
-        revision = unread_revisions().select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        # What nobody has read comes before what an older version has: news does not wait for a re-reading.
+        read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
+        unread = unread_revisions().select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        revision = unread.filter(~Exists(read)).first() or unread.first()
         if revision is None:
             return False
-        extraction, _ = Extraction.objects.get_or_create(revision=revision, version=EXTRACTOR_VERSION)
-        if extraction.attempts >= settings.IMPORT_MAX_ATTEMPTS:
-            reason = extraction.reason or "The worker that read it stopped each time."
-            _give_up(extraction, f"Given up after {extraction.attempts} attempts. {reason}")
+        if not locks.take(locks.READING, revision.pk):
+            # Another worker has counted its attempt and not locked the row again yet.
             return True
-        Extraction.objects.filter(pk=extraction.pk).update(attempts=F("attempts") + 1)
-    extract_revision(revision.pk)
+    with locks.released_after(locks.READING, revision.pk):
+        if _count_attempt(revision):
+            extract_revision(revision.pk)
+    return True
+
+
+def _count_attempt(revision: Revision) -> bool:
+    """Count an attempt to read a revision; False if there were enough and it is given up."""
+    extraction, _ = Extraction.objects.get_or_create(revision=revision, version=EXTRACTOR_VERSION)
+    if extraction.state != Extraction.State.STARTED:
+        return False
+    if extraction.attempts >= settings.IMPORT_MAX_ATTEMPTS:
+        reason = extraction.reason or "The worker that read it stopped each time."
+        _give_up(extraction, f"Given up after {extraction.attempts} attempts. {reason}")
+        return False
+    Extraction.objects.filter(pk=extraction.pk).update(attempts=F("attempts") + 1)
     return True
 
 
@@ -65,7 +103,9 @@ def _give_up(extraction: Extraction, reason: str) -> None:
 def extract_revision(revision_id: int) -> list[Statement]:
     """Store the statements of a revision, unless another worker is at it, and return those that are new.
 
-    All are stored or none; statements of an earlier extraction with the same content stay as they are.
+    All are stored or none. Statements that an earlier version found stay if this one finds them again, with what it
+    says of them now; else they are withdrawn, unless an editor confirmed what they carry. One that an earlier version
+    lost comes back when it is found again. What an editor decided stays decided.
     """
     with transaction.atomic(), pghistory.context(method=EXTRACTOR_VERSION):
         revision = (
@@ -81,9 +121,11 @@ def extract_revision(revision_id: int) -> list[Statement]:
             return []
         try:
             with transaction.atomic():
-                found = extract(revision.text, language=revision.article.language)
-                stored = _store_statements(revision, found)
+                found = extract(revision.text, language=revision.article.language or detect(revision.text))
+                reading = _Reading.of(revision, found)
+                stored = _store_statements(revision, reading)
                 carry_decisions(revision)
+                _settle(reading, stored)
         except DatabaseError:
             raise
         except Exception as error:
@@ -97,41 +139,246 @@ def extract_revision(revision_id: int) -> list[Statement]:
     return stored
 
 
-def _store_statements(revision: Revision, found: list[ExtractedStatement]) -> list[Statement]:
-    by_key: dict[str, ExtractedStatement] = {}
-    for statement in found:
-        by_key.setdefault(_key(statement.content), statement)
-    known = set(Statement.objects.filter(revision=revision).values_list("content_key", flat=True))
-    new = {key: statement for key, statement in by_key.items() if key not in known}
-    speakers = {name: resolve_speaker(name, statement) for name, statement in _speaking(new.values()).items()}
+@dataclass
+class _Reading:
+    """What an extraction found in a revision, beside the statements that the revision has."""
+
+    found: dict[str, ExtractedStatement]
+    known: dict[str, Statement]
+    speakers: dict[str, Speaker]
+    settled: set[int] = field(default_factory=set)  # statements about which an editor decided
+
+    @classmethod
+    def of(cls, revision: Revision, statements: Iterable[ExtractedStatement]) -> "_Reading":
+        found: dict[str, ExtractedStatement] = {}
+        for statement in statements:
+            found.setdefault(_key(statement.content), statement)
+        mentions = [Mention(s.speaker, s.speaker_titles, s.represents) for s in _speaking(found.values()).values()]
+        published_at = revision.article.published_at
+        speakers = resolve_speakers(mentions, on=published_at.date() if published_at else None)
+        known = {
+            statement.content_key: statement
+            for statement in Statement.objects.filter(revision=revision)
+            .select_related("speaker")
+            .prefetch_related("spans", "relays")
+        }
+        reading = cls(found, known, speakers)
+        if known:
+            # Matchers write the same claims, and editors may decide on them: both wait until this is done.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING_LOCK])
+            claims = Claim.objects.filter(attributions__statement__revision=revision).values("pk")
+            list(Claim.objects.filter(pk__in=claims).order_by("pk").select_for_update().values_list("pk", flat=True))
+            reading.settled = _decided(known.values()) | {s.pk for s in known.values() if s.method == BY_EDITOR}
+        return reading
+
+    def speaker(self, statement: ExtractedStatement) -> Speaker | None:
+        return self.speakers.get(statement.speaker)
+
+    def new(self) -> dict[str, ExtractedStatement]:
+        """Return what was found for the first time, save what all but repeats a statement that an editor confirmed."""
+        confirmed = _confirmed(self.known.values())
+        kept = [
+            {at for span in _content(statement) for at in range(span.start, span.end)}
+            for key, statement in self.known.items()
+            if key not in self.found
+            and statement.withdrawn_at is None
+            and (statement.pk in confirmed or statement.method == BY_EDITOR)
+        ]
+        return {
+            key: statement
+            for key, statement in self.found.items()
+            if key not in self.known and not any(_share(statement.content, words) > MOSTLY for words in kept)
+        }
+
+    def vanished(self) -> list[Statement]:
+        """Return the standing statements that were not found again and that no editor made or confirmed."""
+        gone = [
+            statement
+            for key, statement in self.known.items()
+            if key not in self.found and statement.withdrawn_at is None and statement.method != BY_EDITOR
+        ]
+        confirmed = _confirmed(gone) if gone else set()
+        return [statement for statement in gone if statement.pk not in confirmed]
+
+
+def _content(statement: Statement) -> list[Span]:
+    return sorted(
+        Span(span.start, span.end) for span in statement.spans.all() if span.role == StatementSpan.Role.CONTENT
+    )
+
+
+def _share(spans: Iterable[Span], characters: Collection[int]) -> float:
+    """Return which part of the spans lies within `characters`, 0.0 to 1.0."""
+    places = [at for span in spans for at in range(span.start, span.end)]
+    return sum(at in characters for at in places) / len(places) if places else 0.0
+
+
+def _decided(statements: Iterable[Statement]) -> set[int]:
+    decided = Attribution.objects.exclude(status=Attribution.Status.PROPOSED)
+    return set(decided.filter(statement__in=[s.pk for s in statements]).values_list("statement", flat=True))
+
+
+def _confirmed(statements: Iterable[Statement]) -> set[int]:
+    confirmed = Attribution.objects.filter(status=Attribution.Status.CONFIRMED)
+    return set(confirmed.filter(statement__in=[s.pk for s in statements]).values_list("statement", flat=True))
+
+
+def _store_statements(revision: Revision, reading: _Reading) -> list[Statement]:
+    """Store what was found for the first time, bring the rest up to date, and return the statements that are new."""
+    new = reading.new()
     stored = Statement.objects.bulk_create(
-        _statement(revision, key, statement, speakers.get(statement.speaker)) for key, statement in new.items()
+        _statement(revision, key, statement, reading.speaker(statement)) for key, statement in new.items()
     )
-    pairs = list(zip(stored, new.values(), strict=True))
+    fresh = list(zip(stored, new.values(), strict=True))
+    _update_known(revision, reading)
+    changed = [
+        (reading.known[key], statement)
+        for key, statement in reading.found.items()
+        if key in reading.known
+        and reading.known[key].pk not in reading.settled
+        and _pieces(statement) != {(s.role, s.start, s.end) for s in reading.known[key].spans.all()}
+    ]
+    StatementSpan.objects.filter(statement__in=[row.pk for row, _ in changed]).delete()
     StatementSpan.objects.bulk_create(
-        StatementSpan(statement=row, role=role, start=span.start, end=span.end)
-        for row, statement in pairs
-        for role, spans in (
-            (StatementSpan.Role.CONTENT, statement.content),
-            (StatementSpan.Role.CUE, statement.cue),
-            (StatementSpan.Role.SOURCE, statement.source),
-        )
-        for span in sorted(set(spans))
+        StatementSpan(statement=row, role=role, start=start, end=end)
+        for row, statement in (*fresh, *changed)
+        for role, start, end in sorted(_pieces(statement))
     )
+    again = [
+        (row, reading.found[key])
+        for key, row in reading.known.items()
+        if key in reading.found and row.pk not in reading.settled
+    ]
+    _store_relays(revision, fresh, again)
+    return stored
+
+
+#: What a version of the extractor says of a statement, besides its content.
+_SAID = (
+    *("speaker", "speaker_name", "kind", "act", "negated", "hedged", "denies"),
+    *("source_text", "heading", "terms", "confidence", "method"),
+)
+
+
+def _update_known(revision: Revision, reading: _Reading) -> None:
+    """Bring back what was lost and is found again, and let the extractor correct what it said of its own proposals."""
+    changed = []
+    for key, row in reading.known.items():
+        if key not in reading.found:
+            continue
+        before = [getattr(row, name) for name in (*_SAID, "withdrawn_at")]
+        if row.withdrawn_reason.startswith(NOT_FOUND):
+            row.withdrawn_at, row.withdrawn_reason = None, ""
+        if row.pk not in reading.settled:
+            statement = reading.found[key]
+            now = _statement(revision, key, statement, reading.speaker(statement))
+            for name in _SAID:
+                setattr(row, name, getattr(now, name))
+        if before != [getattr(row, name) for name in (*_SAID, "withdrawn_at")]:
+            changed.append(row)
+    Statement.objects.bulk_update(changed, [*_SAID, "withdrawn_at", "withdrawn_reason"])
+
+
+def _pieces(statement: ExtractedStatement) -> set[tuple[str, int, int]]:
+    return {
+        (role, span.start, span.end)
+        for role, spans in (
+            (StatementSpan.Role.CONTENT.value, statement.content),
+            (StatementSpan.Role.CUE.value, statement.cue),
+            (StatementSpan.Role.SOURCE.value, statement.source),
+        )
+        for span in spans
+    }
+
+
+def _store_relays(
+    revision: Revision,
+    fresh: Iterable[tuple[Statement, ExtractedStatement]],
+    again: Iterable[tuple[Statement, ExtractedStatement]],
+) -> None:
+    """Give new statements their relays, and replace those of statements found again where they changed."""
     outlets: dict[str, Outlet] = {}
-    relays: dict[tuple[int, int, int], StatementRelay] = {}
-    for row, statement in pairs:
+    own = revision.article.outlet
+
+    def relays(row: Statement, statement: ExtractedStatement) -> dict[tuple[int, int], StatementRelay]:
+        found: dict[tuple[int, int], StatementRelay] = {}
         for relay in statement.relays:
             if relay.name not in outlets:
-                own = revision.article.outlet
                 outlets[relay.name] = own if _is_own_name(relay.name, own.name) else resolve_outlet(relay.name)
             outlet = outlets[relay.name]
-            relays.setdefault(
-                (row.pk, outlet.pk, relay.hop),
+            found.setdefault(
+                (outlet.pk, relay.hop),
                 StatementRelay(statement=row, outlet=outlet, hop=relay.hop, start=relay.span.start, end=relay.span.end),
             )
-    StatementRelay.objects.bulk_create(relays.values())
-    return stored
+        return found
+
+    rows = [relay for pair in fresh for relay in relays(*pair).values()]
+    stale = []
+    for row, statement in again:
+        now = relays(row, statement)
+        before = {(relay.outlet_id, relay.hop): (relay.start, relay.end) for relay in row.relays.all()}
+        if before != {key: (relay.start, relay.end) for key, relay in now.items()}:
+            stale.append(row.pk)
+            rows += now.values()
+    StatementRelay.objects.filter(statement__in=stale).delete()
+    StatementRelay.objects.bulk_create(rows)
+
+
+def _settle(reading: _Reading, stored: list[Statement]) -> None:
+    """Withdraw what was not found again, let what took its place carry its claims, and count these anew."""
+    if not reading.known:
+        return
+    vanished = reading.vanished()
+    now = timezone.now()
+    for statement in vanished:
+        statement.withdrawn_at, statement.withdrawn_reason = now, f"{NOT_FOUND}{EXTRACTOR_VERSION}"
+    Statement.objects.bulk_update(vanished, ["withdrawn_at", "withdrawn_reason"])
+    _inherit(reading, vanished, stored)
+    touched = [*(row.pk for row in reading.known.values()), *(row.pk for row in stored)]
+    claims = Claim.objects.filter(pk__in=Attribution.objects.filter(statement__in=touched).values("claim"))
+    refresh_sentences(list(claims.order_by("pk")))
+    claim_ids = list(claims.values_list("pk", flat=True))
+    assign_topics(claim_ids)
+    refresh_corroboration(claim_ids)
+    if vanished:
+        logger.info("withdrawn version=%s statements=%d", EXTRACTOR_VERSION, len(vanished))
+
+
+def _inherit(reading: _Reading, vanished: list[Statement], stored: list[Statement]) -> None:
+    """Give a new statement the attributions of the one whose words are mostly its own and that it takes the place of.
+
+    Claims keep their addresses where an extractor only moves an edge, and what an editor rejected is not proposed
+    again. With another speaker it is another statement, unless an editor decided about the words.
+    """
+    heirs: dict[int, Statement] = {}
+    new = [
+        (row, {at for s in reading.found[row.content_key].content for at in range(s.start, s.end)}) for row in stored
+    ]
+    for old in vanished:
+        words = {at for span in _content(old) for at in range(span.start, span.end)}
+        shares = [
+            (len(words & other) / len(words | other), -row.pk, row)
+            for row, other in new
+            if row.start < old.end and old.start < row.end
+        ]
+        share, _, heir = max(shares, default=(0.0, 0, None), key=lambda found: found[:2])
+        if heir is not None and share >= MOSTLY and (old.pk in reading.settled or heir.speaker_id == old.speaker_id):
+            heirs[old.pk] = heir
+    add_reports(
+        Attribution(
+            uid=uid_for("attribution", str(heirs[old.statement_id].uid), str(old.claim.uid)),
+            statement=heirs[old.statement_id],
+            **{
+                name: getattr(old, name)
+                for name in (
+                    *("claim", "stance", "status", "score", "sub_scores", "method"),
+                    *("decided_by", "decided_at"),
+                )
+            },
+        )
+        for old in Attribution.objects.filter(statement__in=heirs).select_related("claim", "decided_by").order_by("pk")
+    )
 
 
 def _is_own_name(name: str, own: str) -> bool:
@@ -160,6 +407,7 @@ def _statement(revision: Revision, key: str, found: ExtractedStatement, speaker:
         uid=uid_for("statement", str(revision.uid), key),
         revision=revision,
         speaker=speaker,
+        speaker_name=" ".join(found.speaker.split())[:300],
         kind=found.kind,
         act=found.act,
         negated=found.negated,
@@ -175,27 +423,3 @@ def _statement(revision: Revision, key: str, found: ExtractedStatement, speaker:
         confidence=found.confidence,
         method=EXTRACTOR_VERSION,
     )
-
-
-def resolve_speaker(name: str, described: ExtractedStatement) -> Speaker:
-    """Return the speaker that goes by `name`, made where there is none; what it represents is filled in if blank."""
-    name = " ".join(name.split())[:300]
-    speaker = _speaker_called(name)
-    if described.represents and described.represents.casefold() != name.casefold() and speaker.represents_id is None:
-        principal = _speaker_called(described.represents, kind=Speaker.Kind.BODY)
-        if principal.pk != speaker.pk:
-            speaker.represents = principal
-            speaker.save(update_fields=["represents"])
-    return speaker
-
-
-def _speaker_called(name: str, *, kind: str = Speaker.Kind.UNKNOWN) -> Speaker:
-    alias = SpeakerAlias.objects.select_related("speaker__merged_into").filter(name__iexact=name).first()
-    if alias is not None:
-        return alias.speaker.merged_into or alias.speaker
-    with transaction.atomic():
-        speaker, _ = Speaker.objects.get_or_create(
-            uid=uid_for("speaker", name.casefold()), defaults={"name": name, "kind": kind}
-        )
-        alias, _ = SpeakerAlias.objects.get_or_create(name__iexact=name, defaults={"speaker": speaker, "name": name})
-    return alias.speaker

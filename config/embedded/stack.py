@@ -137,26 +137,32 @@ def end(home: Path, *, timeout_s: float) -> None:
         time.sleep(0.1)
 
 
-def end_orphans(home: Path) -> list[str]:
-    """End what a killed `up` left running, and return the names; to be called with the lock held."""
+def orphans(home: Path) -> list[tuple[str, psutil.Process]]:
+    """Return what a killed `up` left running, each with its name; of use while no other `up` holds the lock."""
     record = Record.read(home)
     if not record.mark:
         return []
-    orphans = {name: identity.find() for name, identity in record.processes.items()}
-    named = {process.pid: (name, process) for name, process in orphans.items() if process}
+    known = {name: identity.find() for name, identity in record.processes.items()}
+    found = {process.pid: (name, process) for name, process in known.items() if process}
     for process in psutil.process_iter():
-        if process.pid not in named and _mark_of(process) == record.mark:
-            named[process.pid] = ("a child process", process)
-    for name, process in named.values():
+        if process.pid not in found and _mark_of(process) == record.mark:
+            found[process.pid] = ("a child process", process)
+    return list(found.values())
+
+
+def end_orphans(home: Path) -> list[str]:
+    """End what a killed `up` left running, and return the names; to be called with the lock held."""
+    left_behind = orphans(home)
+    for name, process in left_behind:
         # PostgreSQL's fast shutdown; Valkey writes out its log; the others keep nothing.
         gentle = {"postgres": signal.SIGINT, "valkey": signal.SIGTERM}
         _signal(process, gentle.get(name, signal.SIGKILL))
-    _, left = psutil.wait_procs([process for _, process in named.values()], timeout=_ORPHAN_TIMEOUT_S)
+    _, left = psutil.wait_procs([process for _, process in left_behind], timeout=_ORPHAN_TIMEOUT_S)
     for process in left:
         _signal(process, signal.SIGKILL)
     psutil.wait_procs(left, timeout=_ORPHAN_TIMEOUT_S)
-    record.remove()
-    return sorted({name for name, _ in named.values()})
+    Record.read(home).remove()
+    return sorted({name for name, _ in left_behind})
 
 
 def memory_bytes(process: psutil.Process, *, descendants: bool = True) -> int:

@@ -115,7 +115,7 @@ def make_run() -> ImportRun:
         failing_since=timezone.now() - timedelta(days=2),
         last_error="herald.example has no valid certificate: it ended on 3 January. Ask the site, or pause the feed.",
     )
-    run = ImportRun.objects.create(label=feed.url, feed=feed)
+    run = ImportRun.objects.create(label=feed.url, feed=feed, read_at=timezone.now())
     reasons = {"failed": "The address answered 503: try again later.", "expanded": "It lists 4 addresses."}
     for position, state in enumerate(["expanded", "pending", "failed", "imported", "pending"], start=1):
         ImportItem.objects.create(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims.models import Attribution, Extraction, Speaker, Topic
+from claims.models import Attribution, Extraction, Speaker, SpeakerMerge, Topic
 from sources.models import (
     Article,
     DerivationSpan,
@@ -66,6 +66,8 @@ def make_world(rows):
         ImportItem.objects.create(run=run, position=1, label="line 1", article=report.statement.revision.article)
         Extraction.objects.create(revision=report.statement.revision, version="1")
         Host.objects.create(name=f"n{rows}-{number}.example")
+        editor = User.objects.create(username=f"merger {rows} {number}")
+        SpeakerMerge.objects.create(speaker=make_speaker(), into=make_speaker(), merged_by=editor)
         revision = report.statement.revision
         Fingerprint.objects.create(
             article=revision.article, revision=revision, hashes=[1], positions=[0], quoted=[], method="test"

@@ -22,20 +22,23 @@ def test_a_line_a_file_with_offsets_into_its_text(tmp_path):
     (line,) = run(file, output=tmp_path / "out.jsonl")
 
     assert line["file"] == str(file)
+    (attribution,) = line["attributions"]
+    assert [QUOTATION[start:end] for start, end in attribution["content"]] == [
+        '"The dam will hold. Nobody has to leave,"'
+    ]
+    assert attribution["speaker"] == "Maria Lopez"
+
+
+def test_propositions_are_a_sentence_each(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text(QUOTATION, encoding="utf-8")
+
+    (line,) = run(file, output=tmp_path / "out.jsonl", propositions=True)
+
     assert [QUOTATION[start:end] for attribution in line["attributions"] for start, end in attribution["content"]] == [
         '"The dam will hold.',
         'Nobody has to leave,"',
     ]
-    assert {attribution["speaker"] for attribution in line["attributions"]} == {"Maria Lopez"}
-
-
-def test_whole_quotations_stay_one_statement(tmp_path):
-    file = tmp_path / "a.txt"
-    file.write_text(QUOTATION, encoding="utf-8")
-
-    (line,) = run(file, output=tmp_path / "out.jsonl", whole_quotations=True)
-
-    assert len(line["attributions"]) == 1
 
 
 def test_folders_are_walked_for_text_files(tmp_path):

@@ -1,11 +1,10 @@
-import socket
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from config.embedded import folders
-from tests.config.running import Up, manage
+from tests.config.running import Up, free_port, manage
 
 
 @pytest.fixture
@@ -22,6 +21,4 @@ def home():
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()

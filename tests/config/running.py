@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import psutil
+import psycopg
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # As on a machine where nothing is set: no services of the tests, no settings of theirs.
@@ -19,7 +21,7 @@ ENVIRON = {
     for name, value in os.environ.items()
     if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "SECOND_SOURCE_HOME"}
 }
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
 
 
 def manage(*arguments, **environ):
@@ -29,6 +31,7 @@ def manage(*arguments, **environ):
         command,
         cwd=REPOSITORY,
         env=ENVIRON | environ,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
@@ -37,16 +40,16 @@ def manage(*arguments, **environ):
 
 
 class Up:
-    """A running `up`, whose output is read from a file."""
+    """A running `up`, whose output is read from a file; `environ` is what it finds set beside the usual."""
 
     started: ClassVar[list["Up"]] = []
 
-    def __init__(self, home, port):
+    def __init__(self, home, port, **environ):
         self.home, self.port = home, port
         self.output = home.with_name(f"output-{time.monotonic_ns()}")
         command = [sys.executable, "manage.py", "up", "--no-seeds", "--home", str(home), "--port", str(port)]
         with self.output.open("wb") as file:
-            self.process = subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRON, stdout=file, stderr=file)
+            self.process = subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRON | environ, stdout=file, stderr=file)
         self.started.append(self)
 
     def wait_for(self, text, *, timeout_s=START_TIMEOUT_S):
@@ -61,6 +64,11 @@ class Up:
     def wait_for_page(self):
         return self.wait_for(f"Second Source is at http://127.0.0.1:{self.port}/")
 
+    def kill(self):
+        """End it as a power cut would; what it ran is told by the kernel, or ended by the next command."""
+        self.process.kill()
+        self.process.wait()
+
     @property
     def record(self):
         return json.loads((self.home / "stack.json").read_text())
@@ -68,6 +76,31 @@ class Up:
     def processes(self):
         """Every process of this stack, found without its help."""
         return [process for process in psutil.process_iter() if belongs(process, self.home)]
+
+
+class Database:
+    """What an operator would ask the database of a stack."""
+
+    def __init__(self, home):
+        self.url = json.loads((home / "services.json").read_text())["database_url"]
+
+    def rows(self, query):
+        with psycopg.connect(self.url, connect_timeout=5) as connection:
+            return connection.execute(query).fetchall()
+
+    def count(self, table, condition="TRUE"):
+        """Return the number of rows; None while the database does not answer."""
+        try:
+            [(number,)] = self.rows(f"SELECT count(*) FROM {table} WHERE {condition}")  # noqa: S608
+        except psycopg.OperationalError:
+            return None
+        return number
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def belongs(process, home):

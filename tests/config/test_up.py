@@ -37,14 +37,12 @@ def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a
 
 def test_after_kill_9_of_the_supervisor_nothing_lives_on_and_up_works_again(home, port):
     first = Up(home, port).wait_for_page()
-    first.process.kill()
-    first.process.wait()
+    first.kill()
     second = Up(home, port).wait_for_page()
     before = first.processes()
     assert {process.pid for process in before} >= {second.process.pid}
 
-    second.process.kill()
-    second.process.wait()
+    second.kill()
     wait_until(lambda: second.processes() == [], timeout_s=60)
 
     down = manage("down", "--home", str(home), "--delete-data", "--yes")
@@ -88,6 +86,32 @@ def test_orphans_of_a_killed_start_are_ended(tmp_path):
         assert stack.end_orphans(tmp_path / "home") == ["a child process", "web"]
         assert not psutil.pid_exists(named.pid)
         assert not psutil.pid_exists(marked.pid)
+
+
+def test_status_names_what_a_killed_start_left_running(tmp_path):
+    home = tmp_path / "home"
+    folders.open_home(home)
+    record = stack.Record(home / "stack.json")
+    with subprocess.Popen(["sleep", "60"]) as left:
+        record.processes["postgres"] = stack.ProcessId.of(left.pid)
+        record.write()
+        while_it_runs = manage("status", "--home", str(home))
+        left.kill()
+    after = manage("status", "--home", str(home))
+
+    assert while_it_runs.returncode == 1
+    assert "`up` was killed" in while_it_runs.stdout
+    assert f"postgres        running  pid {left.pid}" in while_it_runs.stdout
+    assert (after.returncode, after.stdout) == (3, f"down (home {home})\n")
+
+
+def test_nothing_is_deleted_where_nobody_can_be_asked(tmp_path):
+    folders.open_home(tmp_path / "home")
+    down = manage("down", "--home", str(tmp_path / "home"), "--delete-data")
+
+    assert down.returncode == 1
+    assert down.stderr.endswith("Nothing was deleted: nobody is there to be asked. Add --yes to delete it.\n")
+    assert (tmp_path / "home").exists()
 
 
 def test_the_lock_is_free_once_its_holder_is_killed(tmp_path):

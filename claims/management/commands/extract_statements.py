@@ -33,12 +33,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--language", default="en", help="language of the texts (default: en)")
         parser.add_argument(
-            "--whole-quotations",
+            "--propositions",
             action="store_true",
-            help="one statement a quotation, however long, instead of one a sentence",
+            help="cut contents into one statement a sentence, as the site does",
         )
 
-    def handle(self, *, paths: list[str], output: str, language: str, whole_quotations: bool, **options: Any) -> None:
+    def handle(self, *, paths: list[str], output: str, language: str, propositions: bool, **options: Any) -> None:
         files = list(_files(paths))
         failed = 0
         with _target(output) as target:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                     failed += 1
                     self.stderr.write(str(error))
                     continue
-                statements = extract(text, language=language, split_sentences=not whole_quotations)
+                statements = extract(text, language=language, split_sentences=propositions)
                 line = {"file": file, "attributions": [_row(text, statement) for statement in statements]}
                 target.write(json.dumps(line, ensure_ascii=False) + "\n")
                 target.flush()

@@ -11,7 +11,7 @@ from claims.services.topics import load_topics
 from sources.errors import DocumentRefused
 from sources.management.commands.import_articles import label_of
 from sources.models import ImportRun
-from sources.services import load_outlets
+from sources.services.outlets import load_outlets
 
 
 class Command(BaseCommand):

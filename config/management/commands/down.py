@@ -28,8 +28,8 @@ class Command(BaseCommand):
         try:
             self._end(home)
             if delete_data and home.exists():
-                if not yes and input(f"Delete all articles, claims and decisions in {home}? [y/N] ").lower() != "y":
-                    raise CommandError("nothing was deleted")
+                if not yes:
+                    _ask(home)
                 folders.remove(home)
                 self.stdout.write(f"deleted {home}")
         except EmbeddedError as error:
@@ -46,3 +46,12 @@ class Command(BaseCommand):
             self.stdout.write(f"ended {', '.join(orphans)}, left by a killed start" if orphans else str(nothing))
         else:
             self.stdout.write("all has ended")
+
+
+def _ask(home: Path) -> None:
+    try:
+        answer = input(f"Delete all articles, claims and decisions in {home}? [y/N] ")
+    except EOFError:
+        raise CommandError("Nothing was deleted: nobody is there to be asked. Add --yes to delete it.") from None
+    if answer.strip().lower() != "y":
+        raise CommandError("nothing was deleted")

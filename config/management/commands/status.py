@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from django.conf import settings
@@ -12,15 +12,19 @@ from kombu.exceptions import ChannelError, OperationalError
 
 from config.embedded import folders, stack
 from config.embedded.errors import EmbeddedError
-from config.queues import task_default_queue
+from config.queues import QUEUES
 
-EXIT_DOWN = 3
+# As of an init script (LSB): dead with a trace left, and not running.
+EXIT_LEFT_BEHIND, EXIT_DOWN = 1, 3
 
 
 class Command(BaseCommand):
     """Reads what `up` wrote down, and tries the database and the broker."""
 
-    help = f"Show the processes of the stack, its memory and its queue. Ends with {EXIT_DOWN} when it is down."
+    help = (
+        f"Show the processes of the stack, its memory and its queue. Ends with {EXIT_DOWN} when it is down, with "
+        f"{EXIT_LEFT_BEHIND} when `up` was killed and some of its processes still run."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,8 +34,7 @@ class Command(BaseCommand):
         home = home.expanduser().absolute()
         try:
             if not stack.is_running(home):
-                self.stdout.write(f"down (home {home})")
-                sys.exit(EXIT_DOWN)
+                self._say_what_is_left(home)
             record = stack.Record.read(home)
             services = folders.read_json(home / "services.json")
         except EmbeddedError as error:
@@ -52,6 +55,16 @@ class Command(BaseCommand):
         self.stdout.write(f"database   {_database(services.get('database_url', ''))}")
         self.stdout.write(f"broker     {_broker(services.get('broker_url', ''))}")
 
+    def _say_what_is_left(self, home: Path) -> NoReturn:
+        left = stack.orphans(home)
+        if not left:
+            self.stdout.write(f"down (home {home})")
+            sys.exit(EXIT_DOWN)
+        self.stdout.write(f"`up` was killed, and some of it still runs (home {home}); `up` or `down` ends it:")
+        for name, process in left:
+            self.stdout.write(f"{name:<15} running  pid {process.pid}")
+        sys.exit(EXIT_LEFT_BEHIND)
+
 
 def _database(url: str) -> str:
     try:
@@ -68,11 +81,16 @@ def _broker(url: str) -> str:
             connection.ensure_connection(max_retries=1)
         except OperationalError as error:
             return f"does not answer: {error}"
-        queue = Queue(task_default_queue)(connection.default_channel)
+        queued = sum(_queued(connection, name) for name in QUEUES)
+    return f"answers, {queued} tasks queued"
+
+
+def _queued(connection: Connection, name: str) -> int:
+    # A channel of its own: RabbitMQ closes one that asks for what is not there.
+    with connection.channel() as channel:
         try:
-            declared: Any = queue.queue_declare(passive=True)
-            queued = declared.message_count
+            declared: Any = Queue(name)(channel).queue_declare(passive=True)
         except ChannelError:
             # Made with the first task.
-            queued = 0
-    return f"answers, {queued} tasks queued"
+            return 0
+        return int(declared.message_count)

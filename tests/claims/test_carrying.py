@@ -1,0 +1,233 @@
+"""What becomes of statements and decisions when an article's text changes."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import Attribution, Statement
+from claims.services import reading
+from claims.services.carrying import carry_decisions
+from claims.services.decisions import confirm_attribution, reject_attribution
+from claims.services.matching import match_revision
+from claims.services.reading import extract_revision
+from tests.factories import make_article, make_claim, make_report, make_user, revise
+
+pytestmark = pytest.mark.django_db
+
+BRIDGE = (
+    "Mayor Ana Silva said on Monday that the old harbour bridge would stay closed until spring. "
+    "“We will not gamble with anybody's life,” Silva said."
+)
+FERRY = "The ferry operator, Jon Lee, was asked as well. “The boats are full on every single day,” Lee said."
+TEXT = f"{BRIDGE}\n{FERRY}"
+NAMES = ["Alder", "Birch", "Cedar", "Dogwood", "Elder", "Fir", "Gorse", "Hazel"]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def read(article):
+    extract_revision(article.current_revision_id)
+    match_revision(article.current_revision_id)
+    return article
+
+
+def decided(article, words, *, decide=confirm_attribution):
+    attribution = Attribution.objects.get(statement__quote__contains=words)
+    decide(attribution, by=make_user())
+    return attribution
+
+
+def orphans(article):
+    return {
+        statement.quote: (statement.revision.number, statement.orphaned_reason)
+        for statement in Statement.objects.filter(revision__article=article, orphaned_at__isnull=False)
+    }
+
+
+def standing(words):
+    return Attribution.objects.standing().filter(statement__quote__contains=words, status="confirmed")
+
+
+def test_a_statement_that_a_new_text_leaves_out_is_marked_with_its_reason():
+    article = read(make_article(TEXT))
+    revise(article, BRIDGE)
+    read(article)
+
+    [(quote, (number, reason))] = orphans(article).items()
+    assert "boats are full" in quote
+    assert (number, reason) == (1, "Its words are not in the new text.")
+    assert Statement.objects.get(orphaned_at__isnull=False).orphaned_at is not None
+
+
+def test_a_statement_that_comes_back_is_unmarked():
+    article = read(make_article(TEXT))
+    revise(article, BRIDGE)
+    read(article)
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    assert orphans(article) == {}
+
+
+def test_what_is_lost_in_the_third_text_is_marked_where_it_stood_last():
+    article = read(make_article(TEXT))
+    revise(article, f"{TEXT}\nMore follows.")
+    read(article)
+    revise(article, f"{BRIDGE}\nMore follows.")
+    read(article)
+    assert [number for number, _ in orphans(article).values()] == [2]
+
+
+def test_reading_a_text_again_marks_nothing_anew():
+    article = read(make_article(TEXT))
+    revise(article, BRIDGE)
+    read(article)
+    before = Statement.objects.get(orphaned_at__isnull=False)
+    article.current_revision.extractions.all().delete()
+    read(article)
+    assert Statement.objects.get(orphaned_at__isnull=False).orphaned_at == before.orphaned_at
+
+
+def test_a_decision_is_not_moved_to_another_speaker_who_is_now_quoted_with_the_words():
+    article = read(make_article(TEXT))
+    decided(article, "boats are full")
+    revise(article, TEXT.replace("Lee said.", "Silva said."))
+    read(article)
+
+    assert not standing("boats are full").exists()
+    [(_, reason)] = orphans(article).values()
+    assert reason == "Its words are attributed to somebody else now."
+
+
+def test_a_decision_is_not_moved_to_words_that_are_now_denied():
+    text = "Jon Lee, who runs the ferry, said that the boats are full on every single day of the week."
+    article = read(make_article(text))
+    decided(article, "boats are full")
+    revise(article, text.replace("said that", "denied that"))
+    read(article)
+
+    assert not standing("boats are full").exists()
+    [(_, reason)] = orphans(article).values()
+    assert reason == "Its words are now denied that were affirmed, or the other way round."
+
+
+def test_a_decision_stays_with_words_that_were_softened_where_they_stood():
+    article = read(make_article(TEXT))
+    decided(article, "boats are full")
+    softened = TEXT.replace("are full", "are nearly full")
+    pull_quote = "“The boats are full on every single day,”"
+    revise(article, f"{pull_quote} read a banner in the square.\n{softened}")
+    read(article)
+
+    assert not standing("The boats are full").exists()
+    assert [reason for quote, (_, reason) in orphans(article).items() if "boats are full" in quote] == [
+        "Its words stand in a place that may be theirs, and another one is as likely."
+    ]
+
+
+def test_a_confirmed_statement_is_not_made_anew_for_another_speaker(monkeypatch):
+    article = read(make_article(TEXT))
+    decided(article, "boats are full")
+    monkeypatch.setattr(reading, "extract", lambda text, **options: [])
+    revision = revise(article, TEXT.replace("Lee said.", "Cruz said."))
+    read(article)
+
+    assert not revision.statements.exists()
+    assert [reason for quote, (_, reason) in orphans(article).items() if "boats are full" in quote] == [
+        "Its words are in the new text, but not clearly as this speaker's."
+    ]
+
+
+def test_a_rejection_follows_its_words_and_nothing_else():
+    article = read(make_article(TEXT))
+    rejected = decided(article, "boats are full", decide=reject_attribution)
+    revise(article, f"{FERRY}\n{BRIDGE}\nMore follows.")
+    read(article)
+    again = Attribution.objects.standing().get(statement__quote__contains="boats are full", claim=rejected.claim)
+    assert again.status == "rejected"
+    assert orphans(article) == {}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_queries_do_not_grow_with_statements(lost):
+    def queries(count):
+        lines = [
+            f"The boats of {name} are old. “{name} has full boats on every single day,” {name} said."
+            for name in NAMES[:count]
+        ]
+        article = read(make_article("\n".join(lines)))
+        revision = revise(article, "Nothing is left." if lost else "Updated.\n" + "\n".join(lines))
+        extract_revision(revision.pk)
+        assert len(orphans(article)) == (count if lost else 0)
+        with CaptureQueriesContext(connection) as captured:
+            carry_decisions(revision)
+        return len(captured)
+
+    assert queries(8) == queries(2)
+
+
+# Pages and API
+
+
+@pytest.fixture
+def lost():
+    """Give a confirmed attribution whose words a new text left out."""
+    article = read(make_article(TEXT, title="Ferry"))
+    attribution = decided(article, "boats are full")
+    revise(article, BRIDGE)
+    read(article)
+    return attribution
+
+
+def test_what_is_no_longer_in_the_text_is_shown_with_a_way_to_where_it_stood(client, lost):
+    statement = lost.statement
+    article = statement.revision.article
+    place = f"{article.get_absolute_url()}?statement={statement.uid}#s-{statement.uid}"
+
+    page = client.get(article.get_absolute_url()).content.decode()
+    section = page.split('id="orphans-title"')[1]
+    assert place in section
+    assert "Its words are not in the new text." in section
+    assert f"/articles/{article.uid}/changes/?old=1" in section
+    assert f'id="s-{statement.uid}"' in client.get(place).content.decode()
+    assert "orphans-title" not in client.get(f"{article.get_absolute_url()}?revision=1").content.decode()
+    assert place in client.get(lost.claim.get_absolute_url()).content.decode().split('id="orphaned-title"')[1]
+
+
+def test_editors_have_a_list_of_decisions_without_their_words(client, lost):
+    assert client.get("/statements/orphaned/").status_code == 302
+    client.force_login(make_user())
+    assert client.get("/statements/orphaned/").status_code == 403
+    client.force_login(make_user(editor=True))
+    page = client.get("/statements/orphaned/").content.decode()
+    assert str(lost.statement.uid) in page
+    assert lost.claim.get_absolute_url() in page
+
+
+def test_the_api_lists_statements_without_their_words_apart(client, lost):
+    (row,) = client.get("/api/v1/statements/?orphaned=1").json()["results"]
+    assert (row["uid"], row["orphaned_reason"]) == (str(lost.statement.uid), "Its words are not in the new text.")
+    present = client.get("/api/v1/statements/").json()["results"]
+    assert row["uid"] not in [other["uid"] for other in present]
+    assert {other["orphaned_at"] for other in present} == {None}
+
+
+def test_more_that_is_lost_costs_no_more_queries(client, lost):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+            client.get("/statements/orphaned/")
+        return len(captured)
+
+    address = lost.statement.revision.article.get_absolute_url()
+    client.force_login(make_user(editor=True))
+    few = queries()
+    now = lost.statement.revision.created_at
+    for text in ("Boats sank.", "Nets tore.", "Ice came."):
+        other = make_article(text)
+        report = make_report(make_claim(text), article=other, quote=text, status="confirmed")
+        Statement.objects.filter(pk=report.statement_id).update(orphaned_at=now, orphaned_reason="Gone.")
+        revise(other, "New.")
+    assert queries() == few

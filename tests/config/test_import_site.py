@@ -1,0 +1,254 @@
+"""Five sites imported by the running stack, with each broker, in calm and through faults."""
+
+import os
+import re
+import signal
+from collections import Counter
+
+import psutil
+import pytest
+import requests
+from lxml import html
+
+from tests.config import outlets as sites
+from tests.config import rabbitmq
+from tests.config.outlets import PAGES, PAGES_EACH, PRIVATE, require_polite
+from tests.config.running import Database, Up, manage, wait_until
+
+INTERVAL_S = 0.05
+IMPORT_TIMEOUT_S = 600
+EDITOR, PASSWORD = "editor", "correct horse battery staple"
+# An article with a statement in it, and what three outlets, each with a feed of another format, change there.
+CHANGED_PATH = "/news/70"
+CHANGED = {0: ("said", "denied"), 2: ("Mayor", "Governor"), 4: ("crowns", "thalers of silver")}
+
+
+@pytest.fixture
+def outlets():
+    with sites.published() as outlets:
+        yield outlets
+
+
+@pytest.fixture(params=["valkey", "rabbitmq"])
+def broker(request, tmp_path):
+    """Give None, for the broker that `up` starts, or a RabbitMQ; without one, tests are skipped, but fail in CI."""
+    if request.param == "valkey":
+        yield None
+        return
+    programs = rabbitmq.find()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail(rabbitmq.MISSING)
+        pytest.skip(rabbitmq.MISSING)
+    broker = rabbitmq.RabbitMQ(tmp_path, *programs)
+    try:
+        yield broker.start()
+    finally:
+        broker.end()
+
+
+class Editor:
+    """An editor at a browser without JavaScript."""
+
+    def __init__(self, up):
+        made = manage(
+            "createsuperuser",
+            "--noinput",
+            SECOND_SOURCE_HOME=str(up.home),
+            DJANGO_SUPERUSER_USERNAME=EDITOR,
+            DJANGO_SUPERUSER_EMAIL="editor@example.org",
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+        assert made.returncode == 0, made.stderr
+        self.site = f"http://127.0.0.1:{up.port}"
+        self.session = requests.Session()
+        self.send("/accounts/login/", username=EDITOR, password=PASSWORD)
+
+    def see(self, path):
+        response = self.session.get(self.site + path, timeout=30)
+        assert response.status_code == 200, response.text
+        return response.text
+
+    def send(self, path, *, form="", **fields):
+        """Send a form found at `form`, or at `path` itself, and return the page that it leads to."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.see(form or path))[1]
+        response = self.session.post(
+            self.site + path, data={**fields, "csrfmiddlewaretoken": token}, headers={"Referer": self.site}, timeout=30
+        )
+        assert response.status_code == 200, response.text
+        return response.text
+
+    def add_feeds(self, outlets):
+        for outlet in outlets:
+            assert "Added" in self.send("/feeds/", url=outlet.feed, title=outlet.name, interval_s=86_400)
+
+    def poll_feeds(self):
+        for uid in re.findall(r"/feeds/([\w-]+)/poll/", self.see("/feeds/")):
+            self.send(f"/feeds/{uid}/poll/", form="/feeds/")
+
+
+def start(home, port, outlets, broker):
+    return Up(
+        home,
+        port,
+        FETCH_ALLOWED_PRIVATE_HOSTS=",".join(outlet.web.site for outlet in outlets),
+        FETCH_MIN_INTERVAL_MS=str(round(INTERVAL_S * 1000)),
+        # What a killed worker held is free again after these; a slow one must not lose it.
+        FETCH_DEADLINE_S="10",
+        FETCH_LEASE_S="20",
+        **({"CELERY_BROKER_URL": broker.url} if broker else {}),
+    ).wait_for_page()
+
+
+def wait_for_imports(database, *, items):
+    """Wait until there are `items` documents in all runs, none of which waits."""
+
+    def all_done():
+        found = database.count("sources_importitem") or 0
+        return found >= items and database.count("sources_importitem", "state = 'pending'") == 0
+
+    wait_until(all_done, timeout_s=IMPORT_TIMEOUT_S)
+    assert database.count("sources_importitem") == items
+
+
+def answers(outlet, *, after=0):
+    """Return how often a site answered with each status, but for its first requests up to `after`."""
+    return Counter(hit.status for hit in outlet.web.log[after:])
+
+
+def require_all_imported(database, outlets):
+    """Assert that every document of the five runs was imported but the one that its site keeps to itself."""
+    [(url, reason)] = database.rows("SELECT url, reason FROM sources_importitem WHERE state = 'failed'")
+    assert url == outlets[0].web.url(PRIVATE)
+    assert "asks SecondSource in its robots.txt not to fetch" in reason
+    states = dict(database.rows("SELECT state, count(*) FROM sources_importitem GROUP BY state"))
+    assert states == {"expanded": len(outlets), "imported": PAGES, "failed": 1}
+    require_all_articles(database, outlets)
+    assert database.count("sources_revision") == database.count("sources_snapshot") == PAGES
+
+
+def require_all_articles(database, outlets):
+    """Assert that every page of every outlet is an article, once and as it was published."""
+    stored = database.rows(
+        "SELECT a.url, a.title, a.byline, a.published_at, o.name, r.text FROM sources_article a"
+        " JOIN sources_outlet o ON o.id = a.outlet_id JOIN sources_revision r ON r.id = a.current_revision_id",
+    )
+    assert sorted(stored) == sorted(
+        (
+            outlet.web.url(path),
+            outlet.title(path),
+            f"Reporter {outlet.number}",
+            outlet.published[path],
+            outlet.name,
+            "\n".join([outlet.title(path), *paragraphs]),
+        )
+        for outlet in outlets
+        for path, paragraphs in outlet.texts.items()
+    )
+
+
+def changes_shown(page):
+    """Return the words that a page of changes shows as removed or added."""
+    [section] = html.fromstring(page).find_class("changes")
+    return re.findall(r"\[(removed|added): (.*?)\]", section.text_content())
+
+
+def test_five_hundred_pages_are_imported_once_and_again_only_where_they_changed(home, port, outlets, broker):
+    up = start(home, port, outlets, broker)
+    assert ("valkey" in up.record["processes"]) == (broker is None)
+    database, editor = Database(home), Editor(up)
+
+    # The sweep finds the feeds; a run has its feed and the pages, and one of them the page that is not to be fetched.
+    editor.add_feeds(outlets)
+    items = len(outlets) + PAGES + 1
+    wait_for_imports(database, items=items)
+    require_all_imported(database, outlets)
+    # robots.txt, the feed, and each page once.
+    assert [answers(outlet) for outlet in outlets] == [{200: 2 + PAGES_EACH}] * len(outlets)
+
+    # Polled again: each feed answers that it has not changed, and no page is asked for.
+    before = [len(outlet.web.log) for outlet in outlets]
+    editor.poll_feeds()
+    items += len(outlets)
+    wait_for_imports(database, items=items)
+    assert [answers(outlet, after=n) for outlet, n in zip(outlets, before, strict=True)] == [{304: 1}] * len(outlets)
+
+    # Three articles change, and the feeds tell.
+    for number, (old, new) in CHANGED.items():
+        outlets[number].change(CHANGED_PATH, old, new)
+    before = [len(outlet.web.log) for outlet in outlets]
+    editor.poll_feeds()
+    # Where a feed dates changes, one page is due; where it does not, all are looked at.
+    items += len(outlets) + (PAGES_EACH + 1) + 1 + PAGES_EACH
+    wait_for_imports(database, items=items)
+    seen = [answers(outlet, after=n) for outlet, n in zip(outlets, before, strict=True)]
+    looked_at = {200: 2, 304: PAGES_EACH - 1}
+    assert seen == [looked_at, {304: 1}, {200: 2}, {304: 1}, looked_at]
+    require_all_articles(database, outlets)
+    revised = database.rows(
+        "SELECT a.url, a.uid, one.text, two.text FROM sources_article a"
+        " JOIN sources_revision one ON one.article_id = a.id AND one.number = 1"
+        " JOIN sources_revision two ON two.article_id = a.id AND two.number = 2",
+    )
+    assert database.count("sources_revision") == PAGES + len(CHANGED)
+    changed = {outlets[number].web.url(CHANGED_PATH): change for number, change in CHANGED.items()}
+    assert {url for url, *_ in revised} == set(changed)
+    for url, uid, one, two in revised:
+        old, new = changed[url]
+        assert one.replace(old, new) == two
+        assert changes_shown(editor.see(f"/articles/{uid}/changes/")) == [("removed", old), ("added", new)]
+
+    for outlet in outlets:
+        require_polite(outlet, interval_s=INTERVAL_S)
+    assert re.search(r"^broker +answers, \d+ tasks queued$", manage("status", "--home", str(home)).stdout, re.MULTILINE)
+    up.kill()
+
+
+def test_kill_9_of_each_process_during_an_import_loses_and_doubles_nothing(home, port, outlets, broker):
+    up = start(home, port, outlets, broker)
+    database = Database(home)
+    Editor(up).add_feeds(outlets)
+
+    def kill(name):
+        os.kill(up.record["processes"][name]["pid"], signal.SIGKILL)
+        up.wait_for(f"{name} ended with signal SIGKILL")
+
+    def kill_broker():
+        if broker is None:
+            kill("valkey")
+        else:
+            broker.kill()
+            broker.start()
+
+    def kill_importer():
+        worker = psutil.Process(up.record["processes"]["worker"]["pid"])
+        max(worker.children(), key=lambda child: sum(child.cpu_times()[:2])).kill()
+
+    def kill_all():
+        nonlocal up
+        up.kill()
+        up = start(home, port, outlets, broker)
+
+    steps = [
+        lambda: kill("worker"),
+        kill_broker,
+        lambda: kill("postgres"),
+        lambda: kill("web"),
+        kill_importer,
+        lambda: kill("beat"),
+        kill_all,
+    ]
+    for number, step in enumerate(steps, start=1):
+        articles = number * PAGES // (len(steps) + 1)
+        wait_until(lambda: (database.count("sources_article") or 0) >= articles, timeout_s=IMPORT_TIMEOUT_S)  # noqa: B023
+        assert database.count("sources_article") < PAGES, "the import ended before the kill"
+        step()
+
+    wait_for_imports(database, items=len(outlets) + PAGES + 1)
+    require_all_imported(database, outlets)
+    for outlet in outlets:
+        require_polite(outlet, interval_s=INTERVAL_S)
+    # What was imported is read to its end, too.
+    read = "state = 'matched'"
+    wait_until(lambda: database.count("claims_extraction", read) == PAGES, timeout_s=IMPORT_TIMEOUT_S)
+    up.kill()
