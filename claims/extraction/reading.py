@@ -125,8 +125,10 @@ def _with_continued(page: Page, told: list[_Told]) -> list[_Told]:
         beside = _BETWEEN_SENTENCES.fullmatch(text, ends[last], match.start())
         if beside is None or previous.standing.act == "attitude" or not previous.identity.name:
             continue
-        dropped.update(id(each) for each in here)
         content = Span(match.end(), match.end() + len(text[match.end() : sentence_end].rstrip(" .\r\n")))
+        if not _worded(text, [content]):
+            continue
+        dropped.update(id(each) for each in here)
         connective = Span(match.start(), match.start() + len(match.group().rstrip(" ,\r\n")))
         report = Report(
             [content], [connective], [], CONNECTIVE_CONFIDENCE, "continued", passage.heading, previous.report
@@ -247,16 +249,16 @@ class _Beside:
 def _statements(page: Page, told: _Told, split_sentences: bool) -> Iterator[ExtractedStatement]:
     report, identity = told.report, told.identity
     content = sorted(report.content)
-    near = [Span(q.start, q.end) for q in page.quotations_in(content[0].start, content[-1].end)]
+    near = _quoted(page, content)
     groups = propositions(page.text, content, near) if split_sentences else [content]
     # Words in quotation marks were said, whatever the cue is.
     act = "speech" if told.standing.act == "attitude" and near else told.standing.act
-    for group in groups:
+    for group in filter(None, (_worded(page.text, each) for each in groups)):
         yield ExtractedStatement(
             content=tuple(group),
             cue=tuple(report.cue),
             source=tuple(report.source),
-            kind=kind(page.text, group, near),
+            kind=kind(page.text, group, _quoted(page, group)),
             speaker=identity.name,
             speaker_titles=identity.titles,
             represents=identity.represents,
@@ -268,6 +270,21 @@ def _statements(page: Page, told: _Told, split_sentences: bool) -> Iterator[Extr
             confidence=round(report.confidence, 2),
             heading=report.heading,
         )
+
+
+def _quoted(page: Page, group: list[Span]) -> list[Span]:
+    """Return the quotations from a group's first span to its last, marks included."""
+    return [Span(each.start, each.end) for each in page.quotations_in(group[0].start, group[-1].end)]
+
+
+def _worded(text: str, group: list[Span]) -> list[Span]:
+    """Return the spans that hold a letter or a digit, without blanks around them: a cut may leave a mark alone."""
+    found = []
+    for span in group:
+        part = text[span.start : span.end]
+        if any(map(str.isalnum, part)):
+            found.append(Span(span.start + len(part) - len(part.lstrip()), span.end - len(part) + len(part.rstrip())))
+    return found
 
 
 def _carriers(told: _Told) -> tuple[Relay, ...]:

@@ -228,7 +228,9 @@ def _sure(text: str, tagged: tagger.Tagged) -> bool:
 def _run_on(page: Page, found: list[tagger.Tagged], contents: list[list[Span]]) -> list[list[Span]]:
     """Return the contents with the quotation below that completes a sentence, up to where another report begins."""
     starts = sorted(
-        span.start for tagged, content in zip(found, contents, strict=True) for span in (*content, *tagged.cue)
+        span.start
+        for tagged, content in zip(found, contents, strict=True)
+        for span in (*content, *tagged.cue, *tagged.source)
     )
     return [[_completed(page, span, starts) for span in content] for content in contents]
 
@@ -339,7 +341,6 @@ def _without_repeats(found: list[Report]) -> list[Report]:
             for beside in (grain - 1, grain, grain + 1):
                 by_place.setdefault(beside, []).append(report)
     return kept
-
 
 
 def _alike(report: Report, other: Report) -> bool:
@@ -509,6 +510,8 @@ def _broken_by_cue(page: Page, quotation: Quotation, previous: Quotation | None,
 
 def _goes_on(page: Page, passage: Passage, quotation: Quotation, last: Report) -> bool:
     """Return whether a quotation without a cue is told by the speaker of the quotation before it."""
+    if _told_within(last, quotation):
+        return False
     inner = page.text[quotation.inner.start : quotation.inner.end]
     if quotation.continues:
         return True

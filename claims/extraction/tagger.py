@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,11 @@ from claims.extraction.pieces import MODEL, PADDING
 from claims.extraction.spans import Span
 from claims.extraction.windows import Window, windows
 
-#: Windows, and cues, read at once: more gain nothing on two cores and cost memory.
-BATCH = 4
+#: Cues whose roles are read at once: more gain nothing on two cores and cost memory. Windows are read one by one: two
+#: at once take longer than one after the other, since they do not fit the caches.
 CUES = 24
-#: Windows sorted by length at once, so that a batch holds few paddings.
-SORTED = 64
+#: Words before and after a cue's first that are read for its roles; hardly any content lies beyond.
+REACH = 80
 
 # Tags of cues, and of the words of one cue's roles.
 OUTSIDE = 0
@@ -75,7 +74,6 @@ class Tagged:
 class _Candidate:
     """Words `first` to `last` of a window taken for a cue, with the probability that they are one."""
 
-    row: int
     first: int
     last: int
     probability: float
@@ -90,14 +88,9 @@ def tag(text: str, paragraphs: Iterable[Span] | None = None) -> list[Tagged]:
 
     paragraphs: what is read of the text, in order; all its lines if None.
 
-    Time and memory: linear, and bounded by a batch of windows. Raises ModelMissing when the network's files are absent.
+    Time grows with the text, memory does not. Raises ModelMissing when the network's files are absent.
     """
-    found: list[Tagged] = []
-    rest = windows(text, paragraphs)
-    while gathered := list(islice(rest, SORTED)):
-        gathered.sort(key=len)
-        for start in range(0, len(gathered), BATCH):
-            found.extend(_read(gathered[start : start + BATCH]))
+    found = [tagged for window in windows(text, paragraphs) for tagged in _read(window)]
     found.sort(key=lambda tagged: (tagged.cue, tagged.content))
     return found
 
@@ -108,45 +101,42 @@ def warm() -> None:
     _session("roles")
 
 
-def _read(batch: Sequence[Window]) -> Iterator[Tagged]:
-    hidden, cues = _session("words").run(None, inputs(batch))
-    candidates = list(_candidates(batch, cues))
+def _read(window: Window) -> Iterator[Tagged]:
+    hidden, cues = _session("words").run(None, inputs([window]))
+    candidates = list(_candidates(window, cues[0]))
     for start in range(0, len(candidates), CUES):
         some = candidates[start : start + CUES]
-        rows = np.array([candidate.row for candidate in some])
-        lengths = np.array([len(batch[row]) for row in rows])
-        width = int(lengths.max())
-        scores = _roles(hidden[rows, :width], [batch[row].paragraphs for row in rows], lengths, some)
-        for candidate, score, tags in zip(some, scores, viterbi(scores, lengths), strict=True):
-            tagged = _tagged(batch[candidate.row], candidate, score, tags)
+        begins, scores = _roles(window, hidden[0], some)
+        lengths = np.full(len(some), scores.shape[1])
+        for candidate, begin, score, tags in zip(some, begins, scores, viterbi(scores, lengths), strict=True):
+            tagged = _tagged(window, candidate, begin, score, tags)
             if tagged is not None:
                 yield tagged
 
 
-def _roles(
-    hidden: Floats,
-    paragraphs: Sequence[Sequence[int]],
-    lengths: npt.NDArray[np.int64],
-    candidates: Sequence[_Candidate],
-) -> Floats:
-    """Return the log probabilities of role tags, cue × word × tag."""
-    width = hidden.shape[1]
+def _roles(window: Window, hidden: Floats, candidates: Sequence[_Candidate]) -> tuple[list[int], Floats]:
+    """Return each cue's first word in reach, and the log probabilities of role tags from there, cue × word × tag."""
+    width = min(len(window), 2 * REACH)
+    begins = [max(0, min(candidate.first - REACH, len(window) - width)) for candidate in candidates]
+    first = np.array([candidate.first - begin for candidate, begin in zip(candidates, begins, strict=True)])
+    last = np.array([candidate.last - begin for candidate, begin in zip(candidates, begins, strict=True)])
+    last = last.clip(max=width - 1)
     found: list[Floats] = _session("roles").run(
         None,
         {
-            "hidden": hidden,
-            "first": np.array([candidate.first for candidate in candidates]),
-            "last": np.array([candidate.last for candidate in candidates]),
-            "paragraphs": _padded(paragraphs, width),
-            "valid": np.arange(width)[None, :] < lengths[:, None],
+            "hidden": np.stack([hidden[begin : begin + width] for begin in begins]),
+            "first": first,
+            "last": last,
+            "paragraphs": np.array([window.paragraphs[begin : begin + width] for begin in begins]),
+            "valid": np.ones((len(candidates), width), dtype=bool),
         },
     )
     [scores] = found
-    for row, candidate in enumerate(candidates):
+    for row in range(len(candidates)):
         # A cue's own words are neither its source nor its content.
-        scores[row, candidate.first : candidate.last + 1, 1:] = _NEVER
+        scores[row, first[row] : last[row] + 1, 1:] = _NEVER
     scores[:, :, CONTENT_FIRST:] += settings()["content_bias"]
-    return scores
+    return begins, scores
 
 
 def inputs(batch: Sequence[Window]) -> dict[str, npt.NDArray[np.int64]]:
@@ -166,20 +156,18 @@ def _padded(rows: Sequence[Sequence[int]], width: int, filler: int = 0) -> npt.N
     return table
 
 
-def _candidates(batch: Sequence[Window], scores: Floats) -> Iterator[_Candidate]:
-    """Yield the cues of each window that are probable enough. scores: log probabilities, window × word × tag."""
-    threshold = settings()["cue_threshold"]
-    lengths = np.array([len(window) for window in batch])
+def _candidates(window: Window, scores: Floats) -> Iterator[_Candidate]:
+    """Yield the cues of a window that are probable enough. scores: log probabilities, word × tag."""
     eager = scores.copy()
-    eager[:, :, CUE_FIRST:] += settings()["cue_bias"]
-    for row, tags in enumerate(viterbi(eager, lengths)):
-        for first, last in _runs(tags, CUE_FIRST, CUE_INNER):
-            probability = 1 - float(np.exp(scores[row, first, OUTSIDE]))
-            if probability >= threshold:
-                yield _Candidate(row, first, last, probability)
+    eager[:, CUE_FIRST:] += settings()["cue_bias"]
+    [tags] = viterbi(eager[None], np.array([len(window)]))
+    for first, last in _runs(tags, CUE_FIRST, CUE_INNER):
+        probability = 1 - float(np.exp(scores[first, OUTSIDE]))
+        if probability >= settings()["cue_threshold"]:
+            yield _Candidate(first, last, probability)
 
 
-def _tagged(window: Window, candidate: _Candidate, scores: Floats, tags: list[int]) -> Tagged | None:
+def _tagged(window: Window, candidate: _Candidate, begin: int, scores: Floats, tags: list[int]) -> Tagged | None:
     contents = list(_runs(tags, CONTENT_FIRST, CONTENT_INNER))
     if not contents:
         return None
@@ -188,8 +176,8 @@ def _tagged(window: Window, candidate: _Candidate, scores: Floats, tags: list[in
     sure = float(np.mean(np.exp(scores[words, CONTENT_FIRST:]).sum(axis=-1).clip(max=1.0)))
     return Tagged(
         cue=(_span(window, candidate.first, candidate.last),),
-        source=tuple(_span(window, *run) for run in sources),
-        content=tuple(_span(window, *run) for run in contents),
+        source=tuple(_span(window, begin + first, begin + last) for first, last in sources),
+        content=tuple(_span(window, begin + first, begin + last) for first, last in contents),
         scores=(candidate.probability, sure),
     )
 
@@ -260,7 +248,6 @@ def _session(name: str) -> Any:
         raise ModelMissing(f"{path} is missing: reinstall, or train it with python -m claims.extraction.train.")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # Windows differ in size: what is kept for reuse would seldom fit and only grow.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
+    # Threads that wait by spinning take the cores from what runs between two windows, and from other workers.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -71,6 +71,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="a file to keep the trained weights in, or to export anew from")
     parser.add_argument("--export-only", action="store_true", help="do not train: export --weights")
     options = parser.parse_args()
+    if options.export_only and options.weights is None:
+        parser.error("--export-only needs --weights")
     torch.set_num_threads(options.threads)
     if options.export_only:
         network = Tagger()

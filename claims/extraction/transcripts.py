@@ -8,20 +8,25 @@ from claims.extraction import lexicon
 from claims.extraction.quotes import Quotation
 from claims.extraction.spans import Span
 
-_NAME = r"[A-ZÀ-ÞА-Я][\w.'’-]*(?:\s+(?:(?:of|de|von|van|al|bin|der|the)\s+)?[A-ZÀ-ÞА-Я(][\w.'’)-]*){0,5}"
+# A name stands in one line.
+_BLANKS = r"[ \t\u00a0]+"
+_NAME = rf"[A-ZÀ-ÞА-Я][\w.'’-]*(?:{_BLANKS}(?:(?:of|de|von|van|al|bin|der|the){_BLANKS})?[A-ZÀ-ÞА-Я(][\w.'’)-]*){{0,5}}"
+_LINE_START, _LINE_END = r"(?<![^\n\r\u2028\u2029])", r"(?=[\n\r\u2028\u2029]|\Z)"
 _HEADED = re.compile(rf"[\"“]?(?P<name>{_NAME})\s*(?P<cue>:)\s+(?=\S)")
 # "— Maria Lopez", "― Tom Reed (@reed) March 3, 2016": to the end of its line.
 _SIGNED = re.compile(
-    rf"\s*(?P<cue>[—–―-]{{1,2}})[ \t\u00a0]*(?P<name>{_NAME.replace(chr(92) + 's', '[ ' + chr(92) + 'u00a0]')})"
-    r"(?:[ ,\t\u00a0]*\(@\w+\))?(?:[ ,\t\u00a0]*[A-Z][a-z]+\.? \d{1,2}, \d{4})?[ \t\u00a0.]*(?=[\n\r\u2028\u2029]|$)"
+    rf"\s*(?P<cue>[—–―-]{{1,2}})[ \t\u00a0]*(?P<name>{_NAME})"
+    rf"(?:[ ,\t\u00a0]*\(@\w+\))?(?:[ ,\t\u00a0]*[A-Z][a-z]+\.? \d{{1,2}}, \d{{4}})?[ \t\u00a0.]*{_LINE_END}"
 )
 # "Q:", "A.", "WALLACE:", "MARIA LOPEZ (HOST):", "Mr. Lopez:" at the start of a line.
 _TURN = re.compile(
-    rf"^[ \t\"“]*(?:(?P<asked>[QA]|Question|Answer)[:.]|(?P<name>[A-ZÀ-Þ]{{2,4}}|{_NAME})"
-    r"(?:,[^:\n]{1,40}|\s\([^:\n)]{1,40}\))?[ \t]?:)[ \t]+(?=\S)",
-    re.MULTILINE,
+    rf"{_LINE_START}[ \t\"“]*(?:(?P<asked>[QA]|Question|Answer)[:.]|(?P<name>[A-ZÀ-Þ]{{2,4}}|{_NAME})"
+    rf"(?:,[^:\n\r\u2028\u2029]{{1,40}}|{_BLANKS}\([^:\n\r\u2028\u2029)]{{1,40}}\))?[ \t\u00a0]?:){_BLANKS}(?=\S)"
 )
-_STAGE = re.compile(r"^[ \t]*(?:\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\])[ \t]*$", re.MULTILINE)
+_STAGE = re.compile(
+    rf"{_LINE_START}[ \t]*(?:\([^()\n\r\u2028\u2029]{{1,80}}\)|\[[^\[\]\n\r\u2028\u2029]{{1,80}}\])[ \t]*{_LINE_END}"
+)
+_LINE_BREAK = re.compile(r"[\n\r\u2028\u2029]")
 # So many turns make a transcript; a turn without a label behind it goes on for no more characters than these.
 MIN_TURNS = 3
 TURN_REACH = 6000
@@ -76,8 +81,8 @@ def turns(text: str) -> list[Turn]:
     told = []
     for at, (match, end) in enumerate(zip(found, ends, strict=True)):
         if at == len(found) - 1 or end - match.end() > TURN_REACH:
-            line = text.find("\n", match.end(), end)
-            end = line if line >= 0 else end
+            line = _LINE_BREAK.search(text, match.end(), end)
+            end = line.start() if line else end
         content = _spoken(text, match.end(), end)
         group = "asked" if match["asked"] else "name"
         if content:
