@@ -33,22 +33,22 @@ def read(text: str, *, language: str = "en", split_sentences: bool = True) -> li
         return foreign.read(text, language)
     page = Page(text)
     cast = Cast(page.unwrapped(), [Span(quotation.start, quotation.end) for quotation in page.quotations])
-    told = _with_continued(page, list(_told(page, cast)))
+    told = _with_continued(page, list(_told(page, cast, only_told=split_sentences)))
     told = _without_messengers(text, cast, told)
     statements = [statement for each in told for statement in _statements(page, each, split_sentences)]
     statements.sort(key=lambda statement: (statement.content[0].start, statement.content[-1].end))
     return statements
 
 
-def _told(page: Page, cast: Cast) -> Iterator[_Told]:
-    """Yield the reports of what was said, with their speakers; what nobody tells to have been said is left out."""
+def _told(page: Page, cast: Cast, *, only_told: bool) -> Iterator[_Told]:
+    """Yield the reports with their speakers; with `only_told` less those that nobody tells to have been said."""
     text = page.text
     identities: dict[int, Identity] = {}
     for report in reports(page, cast.words()):
         _give_to_owner(text, report)
         start = _sentence_start(text, report)
         found = standing.of(text, report.cue, report.source, report.content, start)
-        if found.told == "open":
+        if only_told and found.told == "open":
             continue
         follows = identities.get(id(report.follows)) if report.follows is not None else None
         if found.lemma in _CONVERSING:

@@ -9,7 +9,8 @@ def extract(text: str, *, language: str = "en", split_sentences: bool = True) ->
     """Return the attributed statements of `text`, in order of their content.
 
     Offsets are half-open code points of `text`. With `split_sentences` every sentence of a long quotation is a
-    statement of its own with the same cue and speaker; without, a quotation is one statement however long.
+    statement of its own with the same cue and speaker, and what nobody tells to have been said ("if X says that …") is
+    left out; without, a quotation is one statement however long and such statements are given, as corpora mark them.
     """
     # Imported when first needed: it loads the network's libraries, which other commands do without.
     from claims.extraction import reading

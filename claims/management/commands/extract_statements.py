@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--propositions",
             action="store_true",
-            help="cut contents into one statement a sentence, as the site does",
+            help="one statement a sentence, and none of what is only supposed to be said, as on the site",
         )
 
     def handle(self, *, paths: list[str], output: str, language: str, propositions: bool, **options: Any) -> None:
