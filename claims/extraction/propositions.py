@@ -16,6 +16,8 @@ _THAT = re.compile(r",?\s+(?:and|but)\s+that\s+(?=[a-zA-Z\"“‘])")
 _THAT_ONLY_PRONOUN = re.compile(
     r"that\s+(?:is|was|are|were|has|had|will|would|can|could|should|may|might|means|\w+s)\b"
 )
+# "…, which he said would help": the pronoun is no part of what was said.
+_RELATIVE = frozenset(("which", "who", "whom", "that", "what"))
 # "that" is a pronoun before a verb ("that is why") and a conjunction elsewhere.
 _OPENING_THAT = re.compile(
     r"that,?\s+(?!(?:is|was|were|has|had|will|would|can|could|may|might|should|means)\b)(?=[\w\"“‘'$€£])"
@@ -32,6 +34,7 @@ def propositions(text: str, content: list[Span], quoted: list[Span]) -> list[lis
     quoted: the quotations of the text, marks included; ", and that" inside one is the speaker's own wording.
     """
     groups: list[list[Span]] = []
+    content = [span for span in content if text[span.start : span.end].lower() not in _RELATIVE] or content
     for index, span in enumerate(content):
         joins = bool(groups) and index > 0 and _one_sentence(text, content[index - 1], span)
         if joins and (match := _CONJUNCTION.match(text, span.start, span.end)):

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from claims.extraction import ExtractedStatement, Span, extract
+from claims.extraction.propositions import propositions
 
 
 def said(text: str, statement: ExtractedStatement) -> str:
@@ -240,6 +241,14 @@ def test_second_that_clause_is_a_statement_of_its_own():
     text = "Maria Lopez said that the dam was safe, and that the road would open on Friday."
 
     assert contents(text) == ["the dam was safe", "the road would open on Friday"]
+
+
+def test_relative_pronoun_apart_is_no_part_of_the_proposition():
+    text = "the bridge, which she said would bring new trade"
+    pronoun, rest = Span(12, 17), Span(27, len(text))
+
+    assert text[pronoun.start : pronoun.end] == "which"
+    assert propositions(text, [pronoun, rest], []) == [[rest]]
 
 
 def test_two_verbs_of_one_subject_stay_one_statement():
