@@ -95,12 +95,6 @@ def tag(text: str, paragraphs: Iterable[Span] | None = None) -> list[Tagged]:
     return found
 
 
-def warm() -> None:
-    """Load the network, so that the first article need not wait for it."""
-    _session("words")
-    _session("roles")
-
-
 def _read(window: Window) -> Iterator[Tagged]:
     hidden, cues = _session("words").run(None, inputs([window]))
     candidates = list(_candidates(window, cues[0]))

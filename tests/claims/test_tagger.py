@@ -87,7 +87,7 @@ def test_missing_file_is_named(monkeypatch, tmp_path):
     tagger._session.cache_clear()
 
     with pytest.raises(tagger.ModelMissing, match=r"words\.onnx is missing"):
-        tagger.warm()
+        tag("Maria Lopez said no.")
 
     monkeypatch.undo()
     tagger._session.cache_clear()
