@@ -7,6 +7,6 @@ that was handed in.
 from claims.extraction.statements import ExtractedStatement, Relay, Span, extract
 
 #: Raised whenever the output of `extract` may change; stored with every statement.
-EXTRACTOR_VERSION = "tagger-1"
+EXTRACTOR_VERSION = "tagger-2"
 
 __all__ = ["EXTRACTOR_VERSION", "ExtractedStatement", "Relay", "Span", "extract"]

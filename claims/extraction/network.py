@@ -5,6 +5,8 @@ quotation marks. One linear layer tags cues. For each cue, two small layers read
 their distance from it, and tag its source and content.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -21,6 +23,25 @@ DROPOUT = 0.1
 NEAR, REACH = 8, 24
 
 
+def _attention(query: Tensor, key: Tensor, value: Tensor, heads: int, mask: Tensor | None = None) -> Tensor:
+    rows, length, hidden = query.shape
+    split = [part.view(rows, length, heads, hidden // heads).transpose(1, 2) for part in (query, key, value)]
+    seen = functional.scaled_dot_product_attention(*split, attn_mask=mask)
+    return seen.transpose(1, 2).reshape(rows, length, hidden)
+
+
+class _Attention(torch.autograd.Function):
+    """Attention without a mask, written to ONNX as the one operator that ONNX Runtime has for it."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        return _attention(query, key, value, heads)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
+        return graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads).setType(query.type())
+
+
 class Layer(nn.Module):
     """One layer of a transformer (Vaswani et al., NIPS 2017), normed after each part as in BERT."""
 
@@ -34,19 +55,26 @@ class Layer(nn.Module):
         self.narrow = nn.Linear(inner, hidden)
         self.norm = nn.LayerNorm(hidden, eps=1e-12)
 
-    def forward(self, inputs: Tensor, mask: Tensor) -> Tensor:
-        rows, length, hidden = inputs.shape
-        split = self.attend(inputs).view(rows, length, 3, self.heads, hidden // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
-        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        seen = self.attended(seen.transpose(1, 2).reshape(rows, length, hidden))
+    def forward(self, inputs: Tensor, mask: Tensor | None) -> Tensor:
+        """mask: (rows, 1, 1, length), False for padding; None where there is none."""
+        query, key, value = self.attend(inputs).chunk(3, -1)
+        if mask is None:
+            seen = _Attention.apply(query, key, value, self.heads)
+        else:
+            seen = _attention(query, key, value, self.heads, mask)
+        seen = self.attended(seen)
         middle = self.norm_attended(inputs + functional.dropout(seen, DROPOUT, self.training))
         outputs = self.narrow(functional.gelu(self.widen(middle)))
         return self.norm(middle + functional.dropout(outputs, DROPOUT, self.training))
 
 
 class Encoder(nn.Module):
-    """Word pieces in, a vector for each out: (rows, pieces) to (rows, pieces, HIDDEN)."""
+    """Word pieces in, a vector for each out: (rows, pieces) to (rows, pieces, HIDDEN).
+
+    `padded`: whether rows may end in padding, as batches do in training; windows are read one by one.
+    """
+
+    padded = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +87,7 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(HIDDEN, HEADS, INNER) for _ in range(LAYERS))
 
     def forward(self, pieces: Tensor, shapes: Tensor, places: Tensor) -> Tensor:
-        mask = (pieces != 0)[:, None, None, :]
+        mask = (pieces != 0)[:, None, None, :] if self.padded else None
         outputs = self.piece(pieces) + self.position.weight[: pieces.shape[1]] + self.segment
         outputs = self.norm(outputs + self.shape(shapes) + self.place(places))
         outputs = functional.dropout(outputs, DROPOUT, self.training)
@@ -103,10 +131,7 @@ class Words(nn.Module):
 
 
 class Roles(nn.Module):
-    """For one cue a row: the scores of each word's role tags, (rows, words, ROLE_TAGS).
-
-    hidden: (rows, words, HIDDEN). first, last: the cue's words. paragraphs: of each word. valid: False for padding.
-    """
+    """For one cue a row: the scores of each word's role tags, (rows, words, ROLE_TAGS)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,19 +146,33 @@ class Roles(nn.Module):
         nn.init.normal_(self.distance.weight, std=0.02)
         nn.init.normal_(self.paragraph.weight, std=0.02)
 
-    def forward(self, hidden: Tensor, first: Tensor, last: Tensor, paragraphs: Tensor, valid: Tensor) -> Tensor:
-        rows = torch.arange(hidden.shape[0])
-        places = torch.arange(hidden.shape[1])[None, :]
+    def projected(self, hidden: Tensor) -> Tensor:
+        """What is read of each word, whichever cue it is read for: (rows, words, HIDDEN) to (…, 3 * ROLE_HIDDEN).
+
+        In turn: as any word, as a cue's first word, as its last.
+        """
+        first, last = self.cue.weight.chunk(2, -1)
+        parts = (self.word(hidden), functional.linear(hidden, first, self.cue.bias), functional.linear(hidden, last))
+        return torch.cat(parts, -1)
+
+    def forward(
+        self, words: Tensor, first: Tensor, last: Tensor, paragraphs: Tensor, valid: Tensor | None = None
+    ) -> Tensor:
+        """words: `projected`. first, last: the cue's words. paragraphs: of each word. valid: False for padding."""
+        rows = torch.arange(words.shape[0])
+        places = torch.arange(words.shape[1])[None, :]
+        word, as_first, as_last = words.chunk(3, -1)
         before = (places - first[:, None]).clamp(max=0)
         after = (places - last[:, None]).clamp(min=0)
-        within = ((before == 0) & (after == 0)).to(hidden.dtype)
-        cue = self.cue(torch.cat([hidden[rows, first], hidden[rows, last]], -1))
+        within = ((before == 0) & (after == 0)).to(words.dtype)
+        cue = as_first[rows, first] + as_last[rows, last]
         side = (paragraphs - paragraphs[rows, first][:, None]).sign() + 1
-        outputs = self.word(hidden) + cue[:, None] + self.distance(_steps(before + after))
+        outputs = word + cue[:, None] + self.distance(_steps(before + after))
         outputs = outputs + within[..., None] * self.within + self.paragraph(side)
         outputs = self.norm(functional.gelu(outputs))
+        mask = None if valid is None else valid[:, None, None, :]
         for layer in self.layers:
-            outputs = layer(outputs, valid[:, None, None, :])
+            outputs = layer(outputs, mask)
         return self.tags(outputs).log_softmax(-1)
 
 
@@ -153,3 +192,15 @@ class Tagger(nn.Module):
         self.words = Words()
         self.roles = Roles()
         self.flat = nn.Linear(HIDDEN, ROLE_TAGS)
+
+
+class Reader(nn.Module):
+    """What the tagger runs once for each window: (what is read of each word for roles, the scores of cue tags)."""
+
+    def __init__(self, network: Tagger) -> None:
+        super().__init__()
+        self.words, self.roles = network.words, network.roles
+
+    def forward(self, pieces: Tensor, shapes: Tensor, places: Tensor, starts: Tensor) -> tuple[Tensor, Tensor]:
+        hidden, cue = self.words(pieces, shapes, places, starts)
+        return self.roles.projected(hidden), cue

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from claims.extraction import lexicon
+from claims.extraction import cues, lexicon
+from claims.extraction.inflections import lemma
 
 Role = Literal["prose", "heading", "aside"]
 
@@ -69,8 +70,9 @@ _DATELINE = re.compile(
     r"(?:[A-Z][\w.,’' ]{1,60}?)?\s*\((?:[A-Z][\w.-]*\s?){1,4}\)\s*(?:[—–―]|--?)\s*(?=\S)"
     r"|[A-Z][A-Z.' ]{2,30}(?:,\s*[A-Z][\w. ]{2,30}){0,2}\s*(?:[—–―]|--| - )\s*(?=\S)"
 )
-# "Name (R) and Name (L) wave": who stands where is told only under pictures.
-_POSITIONS = re.compile(r"\((?:L|R|C|left|right|cent(?:er|re)|2nd\s+[LR]|front|back|from\s+left)\)", re.IGNORECASE)
+# "Name (R) and Name (L) wave": who stands where is told only under pictures. A lone "(R)" may be a party.
+_POSITIONS = re.compile(r"\((?:L|left|right|cent(?:er|re)|2nd\s+[LR]|front|back|from\s+left)\)", re.IGNORECASE)
+_PARTY_OR_POSITION = re.compile(r"\([RC]\)")
 _CONTRIBUTORS = re.compile(
     r"\bcontributed\s+(?:to\s+this\s+(?:report|story|article)|reporting)\b.{0,40}$", re.IGNORECASE
 )
@@ -129,7 +131,15 @@ def is_aside(line: str) -> bool:
         return True
     if sum(map(str.isalnum, line)) < len(line) / 4:
         return True
-    return bool(_BYLINE.match(line) or _is_caption(line) or _POSITIONS.search(line) or _CONTRIBUTORS.search(line))
+    return bool(_BYLINE.match(line) or _is_caption(line) or _tells_positions(line) or _CONTRIBUTORS.search(line))
+
+
+def _tells_positions(line: str) -> bool:
+    if _POSITIONS.search(line):
+        return True
+    if not _PARTY_OR_POSITION.search(line) or len(line) > MAX_CREDITED_CAPTION_CHARACTERS or _MARKS.search(line):
+        return False
+    return not any(word in cues.speech_verbs() for word in map(lemma, re.findall(r"\w+", line.lower())))
 
 
 def _is_caption(line: str) -> bool:

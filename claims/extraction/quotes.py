@@ -37,15 +37,7 @@ def quotations(text: str, ranges: list[tuple[int, int]]) -> list[Quotation]:
     found: list[Quotation] = []
     open_end = False
     for start, end in ranges:
-        local = _double(text, start, end)
-        if not local:
-            local = _single(text, start, end)
-        else:
-            gaps = _gaps(local, start, end)
-            local = sorted(
-                [*local, *(q for s, e in gaps for q in _single(text, s, e))],
-                key=lambda quotation: quotation.start,
-            )
+        local = _outermost(text, start, end)
         for index, quotation in enumerate(local):
             if index == 0 and open_end and quotation.start == start:
                 quotation = Quotation(
@@ -54,6 +46,26 @@ def quotations(text: str, ranges: list[tuple[int, int]]) -> list[Quotation]:
             found.append(quotation)
         open_end = bool(local) and not local[-1].closed and local[-1].end == end
     return found
+
+
+def _outermost(text: str, start: int, end: int) -> list[Quotation]:
+    double = _double(text, start, end)
+    if not double:
+        return _single(text, start, end)
+    # British style: double marks stand within single ones.
+    around = [single for single in _single(text, start, end) if _encloses(single, double)]
+    double = [inner for inner in double if not any(_encloses(single, [inner]) for single in around)]
+    local = sorted([*double, *around], key=lambda quotation: quotation.start)
+    singles = [quotation for s, e in _gaps(local, start, end) for quotation in _single(text, s, e)]
+    return sorted([*local, *singles], key=lambda quotation: quotation.start)
+
+
+def _encloses(single: Quotation, double: list[Quotation]) -> bool:
+    """Return whether whole double quotations stand within a single one, and none crosses its marks."""
+    touched = [inner for inner in double if inner.start < single.end and single.start < inner.end]
+    return bool(touched) and all(
+        single.start < inner.start and inner.end < single.end and inner.closed for inner in touched
+    )
 
 
 def _gaps(local: list[Quotation], start: int, end: int) -> list[tuple[int, int]]:
@@ -78,7 +90,11 @@ def _double(text: str, start: int, end: int) -> list[Quotation]:
         mark, size = text[at], 1
         if text.startswith("''", at) or text.startswith("``", at):
             mark, size = '"', 2
-        if mark == '"':
+        if opened < 0 and text.startswith(",,", at) and _must_open(text, at, 2, start, end):
+            # Two commas for a low mark, as typed where the keyboard has none.
+            opened, width, closers, depth = at, 2, '"', 0
+            size = 2
+        elif mark == '"':
             if opened < 0:
                 if _is_measure(text, at, size, start, end):
                     at += size

