@@ -217,7 +217,8 @@ def _claim(most: int) -> list[ImportItem]:
         # The bytes are looked up by their size alone.
         like_first = ready.filter(priority=first.priority, attempts=0, payload__isnull=False).exclude(pk=first.pk)
         size = first.size or 0
-        for item in like_first[: most - 1]:
+        # Each row is locked: no more of them than may fit, by the first one's size.
+        for item in like_first[: min(most - 1, TOGETHER_BYTES // max(size, 1))]:
             size += item.size
             if size > TOGETHER_BYTES:
                 break

@@ -112,6 +112,7 @@ def read_metadata(tree: HtmlElement, *, url: str = "") -> Metadata:
     )
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -119,12 +120,16 @@ def plain(value: object) -> str:
     """Return a metadata value as one line of NFC text without markup; "" for what is not text."""
     if not isinstance(value, str):
         return ""
-    # Many pages escape twice.
-    text = html.unescape(html.unescape(value[:20_000]))
-    text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text)
-    text = _CONTROL.sub(" ", text)
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    text = value[:20_000]
+    if "&" in text:
+        # Many pages escape twice.
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", text)
+    text = " ".join(_CONTROL.sub(" ", text).split())
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 # Addresses

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -26,7 +26,7 @@ _BLOCKS = frozenset(
 _PASSED_OVER = frozenset(
     """script style noscript template svg nav aside button select textarea figcaption iframe head
     video audio object""".split()
-)
+) | {etree.Comment, etree.ProcessingInstruction, etree.Entity}
 _OTHER_PART = re.compile(
     r"(?:^|[\s_-])(?:related|recommend\w*|trending|most-?(?:read|popular)|sidebar|teasers?|comments?(?:-\w+)?|promos?|footer"
     r"|newsletter|captions?|share|social|author-?bio|breadcrumbs?|gallery|carousel|slideshow|outbrain|taboola|disqus\w*"
@@ -37,6 +37,7 @@ _QUOTATIONS = re.compile(
     r"“([^”“]*)(?:”|$)|«([^»]*)(?:»|$)|„([^“”]*)(?:[“”]|$)|[「『]([^」』]*)(?:[」』]|$)"
     r"|(?<!\w)\"(?=\S)([^\"]+)(?:\"|$)|(?<!\w)‘(.+?)(?:’(?!\w)|$)"
 )
+_OPENING = re.compile('[“«„「『"‘]')
 
 
 # A longer line is a paragraph, and more of them are a list.
@@ -77,11 +78,12 @@ class LeftOut:
     credit_lines: tuple[str, ...]
 
 
-@dataclass
-class _Block:
+@dataclass(slots=True)
+class Block:
     """One paragraph, heading or item: its own text, without that of blocks inside it.
 
-    marked: the elements around it that are named like parts about something else. footer: it is in one.
+    linked: characters of it that are in links. quoted: it is in a quotation. marked: the elements around it that are
+    named like parts about something else. footer: it is in one.
     """
 
     element: HtmlElement
@@ -90,23 +92,40 @@ class _Block:
     footer: bool = False
     parts: list[str] = field(default_factory=list)
     linked: int = 0
+    text: str = ""
 
-    # Asked for when all blocks are read.
-    @cached_property
-    def text(self) -> str:
-        return " ".join("".join(self.parts).split())
+    @property
+    def prose(self) -> int:
+        return max(0, len(self.text) - self.linked)
 
 
-def left_out(tree: HtmlElement, text: str) -> LeftOut:
+@dataclass(frozen=True)
+class PageBlocks:
+    """The blocks of a page that have text, in the order in which they begin; named_credits: elements called so."""
+
+    tree: HtmlElement
+    blocks: tuple[Block, ...]
+    named_credits: tuple[HtmlElement, ...]
+
+    @property
+    def prose(self) -> int:
+        """Characters outside of links."""
+        return sum(block.prose for block in self.blocks)
+
+    @property
+    def own_prose(self) -> int:
+        """Those of them that are in no footer and in no part named like one about something else."""
+        return sum(block.prose for block in self.blocks if not block.footer and not block.marked)
+
+
+def left_out(page: PageBlocks, text: str) -> LeftOut:
     """Return what a page has and its extracted text lacks.
 
     Compared are letters and digits only, whatever marks and spaces stand between them. The main part is the smallest
     one that holds nine tenths of the extracted text, or the article element around it. Quotations count in it, credit
     lines also beside it, up to the part with the headline, and wherever the page's markup calls them so.
     """
-    have = quote_key(text)
-    blocks, marked = _read_blocks(tree)
-    blocks = [block for block in blocks if block.text]
+    have, tree, blocks = quote_key(text), page.tree, page.blocks
     weights = _weights(
         [
             (block, key)
@@ -123,18 +142,19 @@ def left_out(tree: HtmlElement, text: str) -> LeftOut:
     inside = set(main.iter())
     quotes = _lost_quotes([block for block in own if not block.footer and block.element in inside], have)
     around = _with_headline(main)
+    beside = inside if around is main else set(around.iter())
     lines = Counter(
         block.text
         for block in own
-        if _is_credit_shaped(block) and _is_within(block.element, around) and not _is_of_picture(block.element)
+        if block.element in beside and _is_credit_shaped(block) and not _is_of_picture(block.element)
     )
     once = [line for line, times in lines.items() if times <= _MOST_REPEATED]
-    marked = [element for element in marked[:_MOST_MARKED] if not weights.get(element)]
+    marked = [element for element in page.named_credits[:_MOST_MARKED] if not weights.get(element)]
     printed = set(text.splitlines())
     return LeftOut(tuple(quotes), tuple(_credit_lines([*_named_so(marked), *once], printed)))
 
 
-def _lost_quotes(blocks: list[_Block], have: str) -> list[str]:
+def _lost_quotes(blocks: list[Block], have: str) -> list[str]:
     lost: dict[str, str] = {}
     for block in blocks:
         if block.linked * 2 > len(block.text):
@@ -168,7 +188,7 @@ def _named_so(elements: list[HtmlElement]) -> Iterator[str]:
             yield from texts
 
 
-def _is_credit_shaped(block: _Block) -> bool:
+def _is_credit_shaped(block: Block) -> bool:
     """Return whether a block is one line with a word of credit, or a bare name that is no link."""
     text = block.text
     if len(text) > _LONGEST_LINE:
@@ -181,10 +201,6 @@ def _is_credit_shaped(block: _Block) -> bool:
         and len(text.split()) <= _MOST_NAME_WORDS
         and _BARE_NAME.fullmatch(text)
     )
-
-
-def _is_within(element: HtmlElement, part: HtmlElement) -> bool:
-    return element is part or any(around is part for around in element.iterancestors())
 
 
 def _is_of_picture(element: HtmlElement) -> bool:
@@ -208,12 +224,20 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     return False
 
 
+_MARKS = re.compile(r"[\W_]+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
 def quote_key(text: str) -> str:
     """Return the letters and digits of a text, in one form."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_MARKS).decode()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _quotations(text: str) -> Iterator[str]:
+    if not _OPENING.search(text):
+        return
     for match in _QUOTATIONS.finditer(text):
         yield next(group for group in match.groups() if group is not None).strip()
 
@@ -230,52 +254,60 @@ def _is_credit_mark(marks: str) -> bool:
     return bool(_CREDIT_MARK.search(marks))
 
 
-def _read_blocks(tree: HtmlElement) -> tuple[list[_Block], list[HtmlElement]]:
-    """Return the blocks of a page in the order in which they begin, and the elements that are called credits."""
+@lru_cache(maxsize=4096)
+def _is_other_part(marks: str) -> bool:
+    return bool(_OTHER_PART.search(marks))
+
+
+def read_blocks(tree: HtmlElement) -> PageBlocks:
+    """Return the paragraphs, headings and items of a page, menus and the like left out."""
     called: list[HtmlElement] = []
-    blocks = [_Block(tree, quoted=False)]
+    blocks = [Block(tree, quoted=False)]
     stack = [blocks[0]]
     links = 0
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        passed = not isinstance(tag, str) or tag in _PASSED_OVER
         if event == "start":
-            if passed:
+            if tag in _PASSED_OVER:
                 walk.skip_subtree()
                 continue
             block = stack[-1]
-            if _is_credit_mark(element.get("class") or "") or _is_credit_mark(element.get("itemprop") or ""):
+            marks, meant = element.get("class"), element.get("itemprop")
+            if (marks and _is_credit_mark(marks)) or (meant and _is_credit_mark(meant)):
                 called.append(element)
             if tag in _BLOCKS and element is not tree:
                 # A page whose body carries a class such as "has-sidebar" is not one sidebar.
-                marks = "" if tag == "body" else f"{element.get('class') or ''} {element.get('id') or ''}"
-                marked = (*block.marked, element) if _OTHER_PART.search(marks) else block.marked
-                block = _Block(
-                    element, block.quoted or tag in ("blockquote", "q"), marked, block.footer or tag == "footer"
+                named = tag != "body" and _is_other_part(f"{marks or ''} {element.get('id') or ''}")
+                block = Block(
+                    element,
+                    block.quoted or tag in ("blockquote", "q"),
+                    (*block.marked, element) if named else block.marked,
+                    block.footer or tag == "footer",
                 )
                 stack.append(block)
                 blocks.append(block)
             elif tag == "br":
                 block.parts.append(" ")
-            links += tag == "a"
-            _add(block, element.text, links)
+            elif tag == "a":
+                links += 1
+            text = element.text
         else:
-            if not passed:
-                links -= tag == "a"
-                if tag in _BLOCKS and element is not tree:
-                    stack.pop()
-            _add(stack[-1], element.tail, links)
-    return blocks, called
+            if tag == "a":
+                links -= 1
+            elif tag in _BLOCKS and element is not tree:
+                stack.pop()
+            block, text = stack[-1], element.tail
+        if text:
+            block.parts.append(text)
+            if links:
+                block.linked += len(text.strip())
+    for block in blocks:
+        block.text = " ".join("".join(block.parts).split())
+    return PageBlocks(tree, tuple(block for block in blocks if block.text), tuple(called))
 
 
-def _add(block: _Block, text: str | None, links: int) -> None:
-    if text:
-        block.parts.append(text)
-        block.linked += len(text.strip()) if links else 0
-
-
-def _weights(matched: list[tuple[_Block, str]]) -> dict[HtmlElement, int]:
+def _weights(matched: list[tuple[Block, str]]) -> dict[HtmlElement, int]:
     """Return how many letters of the extracted text stand in each element."""
     weights: dict[HtmlElement, int] = {}
     for block, key in matched:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from sources.errors import DocumentRefused, DocumentUnchanged
 from sources.identity import sha256_hex
 from sources.models import Article, ImportItem
+from sources.services import payloads
 from sources.services.articles import Arrival, Stored, store_articles
 from sources.services.contents import read_content
 from sources.services.runs import storable
@@ -71,8 +72,11 @@ def _import_alone(item_id: int) -> None:
 
 
 def _take(item_ids: Sequence[int]) -> list[ImportItem]:
-    waiting = ImportItem.objects.pending().filter(pk__in=item_ids)
-    return list(waiting.select_for_update(skip_locked=True, of=("self",)).select_related("run").order_by("pk"))
+    waiting = ImportItem.objects.pending().filter(pk__in=item_ids).select_related("run").defer("payload")
+    items = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
+    if items:
+        payloads.load_payloads(items)
+    return items
 
 
 def _outcomes(items: Sequence[ImportItem]) -> list[Outcome]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sources.documents import Document, Refusal
 from sources.models import Feed, ImportItem, ImportRun
+from sources.services import payloads
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _store_chunk(run: ImportRun, documents: Sequence[Document | Refusal]) -> boo
             raise ReadingTaken(run.documents_read, now.documents_read)
         if now.cancelled_at is not None:
             return False
-        ImportItem.objects.bulk_create(
+        payloads.store_items(
             _item(run, number, document, priority=_priority(run, place))
             for place, (number, document) in enumerate(enumerate(documents, position), run.documents_read)
         )
