@@ -167,6 +167,7 @@ class Supervisor:
         web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{self.port}", "--worker-class", "gthread"]
         web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--preload"]
         web += ["--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"]
+        web += ["--config", "python:config.gunicorn"]
         celery = ["celery", "--quiet", "--app", "config"]
         worker = [*celery, "worker", "--concurrency", str(self.workers), "--loglevel", "INFO"]
         worker += ["--without-gossip", "--without-mingle"]
@@ -336,7 +337,8 @@ class Supervisor:
             home = (
                 "" if self.home == BASE_DIR / ".second-source" else f"SECOND_SOURCE_HOME={shlex.quote(str(self.home))} "
             )
-            self.say(f"no editor can sign in yet; make one: {home}{_shown(sys.executable)} manage.py createsuperuser")
+            command = f"{home}{_shown(sys.executable)} manage.py create_administrator"
+            self.say(f"nobody can sign in yet; make an administrator: {command}")
 
     def _watch_signals(self, ends: ExitStack) -> None:
         reader, writer = socket.socketpair()

@@ -1,0 +1,131 @@
+"""What is typed into the pages of accounts."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as two_step
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from accounts.roles import Role
+
+STRENGTH_HELP = "At least eight characters, not only digits, and none of the common ones."
+ONCE_MORE = "The new password once more"
+
+
+class InOurWords:
+    """A form of allauth with our labels and help; a label beside the field needs no placeholder within it."""
+
+    labels: dict[str, str] = {}
+    help_texts: dict[str, str] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, "")
+
+
+class SignIn(InOurWords, account.LoginForm):
+    labels = {"login": "Name or e-mail address", "remember": "Keep me signed in on this device for two weeks"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs.update(autocomplete="username", autocapitalize="none", spellcheck="false")
+
+
+class SamePerson(InOurWords, account.ReauthenticateForm):
+    pass
+
+
+class Address(InOurWords, account.AddEmailForm):
+    labels = {"email": "New address"}
+
+
+class PasswordChange(InOurWords, account.ChangePasswordForm):
+    labels = {"oldpassword": "Present password", "password1": "New password", "password2": ONCE_MORE}
+    help_texts = {"password1": STRENGTH_HELP}
+
+
+class FirstPassword(InOurWords, account.SetPasswordForm):
+    labels = {"password1": "New password", "password2": ONCE_MORE}
+    help_texts = {"password1": STRENGTH_HELP}
+
+
+class ResetRequest(InOurWords, account.ResetPasswordForm):
+    labels = {"email": "E-mail address"}
+
+
+class PasswordReset(InOurWords, account.ResetPasswordKeyForm):
+    labels = {"password1": "New password", "password2": ONCE_MORE}
+    help_texts = {"password1": STRENGTH_HELP}
+
+
+class SecondStep(InOurWords, two_step.AuthenticateForm):
+    pass
+
+
+class SamePersonByCode(InOurWords, two_step.ReauthenticateForm):
+    pass
+
+
+class AppCode(InOurWords, totp.ActivateTOTPForm):
+    labels = {"code": "Code from the app"}
+
+
+class InvitationRequest(forms.Form):
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+
+
+class RoleRequest(forms.Form):
+    role = forms.TypedChoiceField(
+        choices=[("", "Reader"), *Role.choices], required=False, coerce=Role, empty_value=None
+    )
+
+
+class NewAccount(forms.Form):
+    """Name and password of the account that an invitation is good for."""
+
+    name = forms.CharField(
+        max_length=150,
+        help_text="Everybody sees it beside what you decide. Letters, digits and @ . + - _ only.",
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password1 = forms.CharField(
+        label="Password",
+        strip=False,
+        help_text=STRENGTH_HELP,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label="The password once more",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_name(self) -> str:
+        return get_adapter().clean_username(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        password = given.get("password1")
+        if password and "password2" in given and password != given["password2"]:
+            self.add_error("password2", "This is not the same password.")
+        elif password:
+            user = User(username=given.get("name", ""), email=self.email)
+            try:
+                password_validation.validate_password(password, user)
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return given

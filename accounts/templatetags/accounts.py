@@ -1,0 +1,36 @@
+"""What pages of accounts say about the site, its people and their browsers."""
+
+from django import template
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from accounts.mail import CONSOLE
+from accounts.roles import role_of
+
+register = template.Library()
+
+# Each names itself after those that it is made from, so the first one found is the one.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
+
+
+@register.simple_tag
+def mail_is_logged() -> bool:
+    """Return whether mail goes to the log instead of to people."""
+    return settings.EMAIL_BACKEND == CONSOLE
+
+
+@register.filter
+def role_name(user: User) -> str:
+    role = role_of(user)
+    return role.label if role else "Reader"
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Return browser and system in words, as “Firefox on Linux”; what is not known as it names itself, cut off."""
+    name = next((name for mark, name in _BROWSERS if mark in user_agent), None)
+    system = next((system for system in _SYSTEMS if system in user_agent), None)
+    if name is None:
+        return user_agent[:60] or "unknown"
+    return f"{name} on {system}" if system else name

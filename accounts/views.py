@@ -1,0 +1,246 @@
+"""The pages of one's own account, of all people, and of an invitation."""
+
+from typing import cast
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.account.utils import perform_login
+from allauth.decorators import rate_limit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services
+from accounts.access import requires
+from accounts.errors import AccountError, AccountExists, InvitationUnusable, MailNotSent
+from accounts.forms import InvitationRequest, NewAccount, RoleRequest
+from accounts.models import Invitation
+from accounts.roles import RIGHTS, Role, role_of
+
+PEOPLE_PER_PAGE = 50
+#: Answered invitations that the page still shows.
+INVITATIONS_SHOWN = 50
+
+for_managers = requires("accounts.manage_people")
+
+
+@never_cache
+@login_required
+@require_safe
+def account_home(request: HttpRequest) -> HttpResponse:
+    """Show a person what the account may do, and where to change what guards it."""
+    user = cast(User, request.user)
+    role = role_of(user)
+    return render(
+        request,
+        "accounts/account_home.html",
+        {
+            "role": role,
+            "rights": RIGHTS[role] if role else (),
+            "email": EmailAddress.objects.filter(user=user, primary=True).first(),
+            "two_step": is_mfa_enabled(user),
+        },
+    )
+
+
+# People
+
+
+@never_cache
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """List accounts and invitations; invite an address."""
+    form = InvitationRequest(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = services.invite(
+                form.cleaned_data["email"], role=Role(form.cleaned_data["role"]), by=_manager(request)
+            )
+        except AccountError as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            _mail(request, invitation)
+            return redirect(f"{reverse('people')}#invitations")
+    accounts = _accounts().order_by("-is_active", "username", "pk")
+    open_invitations = Invitation.objects.open().select_related("invited_by").order_by("-invited_at", "-pk")
+    answered = Invitation.objects.exclude(pk__in=Invitation.objects.open().values("pk"))
+    return render(
+        request,
+        "accounts/people.html",
+        {
+            "form": form,
+            "page": Paginator(accounts, PEOPLE_PER_PAGE).get_page(request.GET.get("page")),
+            "invitations": [(invitation, _link(request, invitation)) for invitation in open_invitations],
+            "answered": answered.select_related("invited_by", "revoked_by", "account").order_by("-invited_at", "-pk")[
+                :INVITATIONS_SHOWN
+            ],
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _accounts() -> QuerySet[User]:
+    two_step = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return User.objects.annotate(two_step=Exists(two_step)).prefetch_related("groups")
+
+
+def _manager(request: HttpRequest) -> User:
+    """Return who asks; only somebody signed in comes as far as this."""
+    return cast(User, request.user)
+
+
+def _link(request: HttpRequest, invitation: Invitation) -> str:
+    return request.build_absolute_uri(reverse("invitation_accept", args=[services.token_of(invitation)]))
+
+
+def _mail(request: HttpRequest, invitation: Invitation) -> None:
+    try:
+        services.mail_invitation(invitation, link=_link(request, invitation))
+    except MailNotSent as failure:
+        messages.warning(request, f"{invitation.email} is invited. {failure}")
+    else:
+        messages.success(request, f"{invitation.email} is invited as {invitation.get_role_display().lower()}.")
+
+
+@never_cache
+@for_managers
+@require_POST
+def invitation_revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
+    invitation = get_object_or_404(Invitation, uid=uid)
+    services.revoke_invitation(invitation, by=_manager(request))
+    messages.success(request, f"The invitation of {invitation.email} is withdrawn; its link leads nowhere now.")
+    return redirect("people")
+
+
+@never_cache
+@for_managers
+@require_safe
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one account to those who may change its role."""
+    person = get_object_or_404(_accounts(), pk=pk)
+    role = role_of(person)
+    return render(
+        request,
+        "accounts/person_detail.html",
+        {
+            "person": person,
+            "role": role,
+            "form": RoleRequest(initial={"role": role or ""}),
+            "invitation": person.invitations.select_related("invited_by").first(),
+        },
+    )
+
+
+@never_cache
+@for_managers
+@require_POST
+def person_role(request: HttpRequest, pk: int) -> HttpResponse:
+    form = RoleRequest(request.POST)
+    person = get_object_or_404(User, pk=pk)
+    if not form.is_valid():
+        return render(request, "400.html", {"reasons": form.errors}, status=400)
+    role = form.cleaned_data["role"]
+    try:
+        services.set_role(person, role, by=_manager(request))
+    except AccountError as refusal:
+        return _refused(request, refusal)
+    messages.success(request, f"{person} is {_with_article(role)} now.")
+    # Whoever gave up the right to see these pages is not sent to one of them.
+    return redirect("person_detail", pk=pk) if person != request.user else redirect("account_home")
+
+
+def _with_article(role: Role | None) -> str:
+    return "a reader" if role is None else f"an {role.label.lower()}"
+
+
+@never_cache
+@for_managers
+@require_POST
+def person_close(request: HttpRequest, pk: int) -> HttpResponse:
+    return _set_active(request, pk, active=False, done="is closed: nobody can sign in with it.")
+
+
+@never_cache
+@for_managers
+@require_POST
+def person_open(request: HttpRequest, pk: int) -> HttpResponse:
+    return _set_active(request, pk, active=True, done="is open again.")
+
+
+def _set_active(request: HttpRequest, pk: int, *, active: bool, done: str) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    try:
+        services.set_active(person, active, by=_manager(request))
+    except AccountError as refusal:
+        return _refused(request, refusal)
+    messages.success(request, f"The account {person} {done}")
+    return redirect("person_detail", pk=pk)
+
+
+@never_cache
+@for_managers
+@require_POST
+def person_one_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take two-step sign-in off the account of somebody who lost telephone and recovery codes."""
+    person = get_object_or_404(User, pk=pk)
+    try:
+        services.remove_two_step(person, by=_manager(request))
+    except AccountError as refusal:
+        return _refused(request, refusal)
+    messages.success(request, f"{person} signs in with the password alone now.")
+    return redirect("person_detail", pk=pk)
+
+
+def _refused(request: HttpRequest, refusal: AccountError) -> HttpResponse:
+    return render(request, "409.html", {"reason": str(refusal)}, status=409)
+
+
+# An invitation
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@rate_limit(action="signup")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the account that a link is good for, and sign its owner in."""
+    try:
+        invitation = services.find_invitation(token)
+    except InvitationUnusable as refusal:
+        return _unusable(request, refusal)
+    form = NewAccount(request.POST if request.method == "POST" else None, email=invitation.email)
+    if request.user.is_authenticated:
+        # Two people on one computer: the account must not be made in the name of the wrong one.
+        return render(request, "accounts/invitation_signed_in.html", {"invitation": invitation})
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.accept_invitation(
+                token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"]
+            )
+        except InvitationUnusable as refusal:
+            return _unusable(request, refusal)
+        except AccountExists as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return perform_login(request, user, redirect_url=reverse("account_home"), email=user.email)
+    return render(
+        request,
+        "accounts/invitation_accept.html",
+        {"form": form, "invitation": invitation, "rights": RIGHTS[Role(invitation.role)]},
+        status=400 if form.errors else 200,
+    )
+
+
+def _unusable(request: HttpRequest, refusal: InvitationUnusable) -> HttpResponse:
+    return render(request, "accounts/invitation_unusable.html", {"reason": str(refusal)}, status=410)
