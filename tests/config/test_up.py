@@ -13,7 +13,7 @@ from tests.config.running import REPOSITORY, Up, manage, status_of, wait_until
 
 
 def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a_trace(home, port):
-    up = Up(home, port).wait_for_page()
+    up = Up(home, port).wait_for_page().wait_for("nobody can sign in yet; make an administrator: ")
     assert status_of(f"http://127.0.0.1:{port}/") < 500
 
     second = manage("up", "--home", str(home), "--port", str(port))

@@ -1,0 +1,45 @@
+"""gunicorn's settings beyond its command line, read before the site is: `gunicorn --config python:config.gunicorn`.
+
+Its processes count requests together, in a folder of files, and log like the rest of the site.
+"""
+
+import os
+import shutil
+import tempfile
+from typing import Any
+
+from config import env
+
+# The library looks for it when it is first imported. What a killed process leaves in the home goes with the home.
+_home = os.environ.get("SECOND_SOURCE_HOME", "")
+_folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
+    prefix="second-source-metrics-", dir=_home if os.access(_home, os.W_OK | os.X_OK) else None
+)
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "config.logs.LineFormatter", "format": "%(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.text("LOG_FORMAT", default="line")}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        # Requests have a line each already, from config.requests.
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Keep what a process counted, without what was true of it alone."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_folder, ignore_errors=True)
