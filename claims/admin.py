@@ -16,9 +16,16 @@ from django.utils.safestring import SafeString
 from claims.models import (
     Attribution,
     Claim,
+    ClaimConflict,
+    ClaimLink,
+    ClaimMerge,
     ClaimTopic,
+    ComparisonDue,
     Corroboration,
+    CorroborationDue,
+    Decision,
     Extraction,
+    Sentence,
     Speaker,
     SpeakerAlias,
     SpeakerMerge,
@@ -26,8 +33,15 @@ from claims.models import (
     StatementRelay,
     StatementSpan,
     Topic,
+    Wording,
 )
-from claims.services.decisions import DecisionRefused, confirm_attribution, reject_attribution
+from claims.services.decisions import (
+    DecisionRefused,
+    confirm_attribution,
+    leave_unsure,
+    reject_attribution,
+    undo_decision,
+)
 from claims.services.speakers import MergeRefused, merge_speakers, possible_duplicates, unmerge_speakers
 from sources.admin import FrozenAdmin, KeptAdmin, LargeTableAdmin, ReadOnlyInline
 from sources.identity import uid_for
@@ -174,6 +188,38 @@ class StatementRelayAdmin(FrozenAdmin):
     ordering = ["-pk"]
 
 
+@admin.register(Wording)
+class WordingAdmin(FrozenAdmin):
+    list_display = ["statement", "code"]
+    list_select_related = ["statement"]
+    search_fields = ["=statement__uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(Sentence)
+class SentenceAdmin(FrozenAdmin):
+    list_display = ["statement", "model"]
+    list_filter = ["model"]
+    list_select_related = ["statement"]
+    search_fields = ["=statement__uid"]
+    exclude = ["vector"]
+    ordering = ["-pk"]
+
+
+@admin.register(ComparisonDue)
+class ComparisonDueAdmin(FrozenAdmin):
+    list_display = ["article", "attempts"]
+    search_fields = ["revision__article__title"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("revision__article").defer("revision__text")
+
+    @admin.display
+    def article(self, due: ComparisonDue) -> str:
+        return str(due.revision.article)
+
+
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "keywords"]
@@ -246,7 +292,7 @@ class AttributionAdmin(FrozenAdmin):
     list_filter = ["status", "stance", "method", "decided_at"]
     list_select_related = ["statement", "claim", "decided_by"]
     search_fields = ["statement__quote", "claim__text", "=uid"]
-    actions = ["confirm", "reject"]
+    actions = ["confirm", "reject", "leave_unsure", "undo"]
     ordering = ["-pk"]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
@@ -260,11 +306,19 @@ class AttributionAdmin(FrozenAdmin):
     def reject(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
         self._decide(request, queryset, reject_attribution, "rejected")
 
+    @admin.action(permissions=["decide"], description="Leave selected attributions unsure")
+    def leave_unsure(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
+        self._decide(request, queryset, leave_unsure, "left unsure")
+
+    @admin.action(permissions=["decide"], description="Undo the decisions on selected attributions")
+    def undo(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
+        self._decide(request, queryset, undo_decision, "undone")
+
     def _decide(
         self,
         request: HttpRequest,
         attributions: QuerySet[Attribution],
-        decide: Callable[..., Attribution],
+        decide: Callable[..., object],
         done: str,
     ) -> None:
         """Decide each by itself: one that is refused is named and stops none of the others."""
@@ -280,6 +334,50 @@ class AttributionAdmin(FrozenAdmin):
                 decided += 1
         if decided:
             self.message_user(request, f"{decided} {done}.", messages.SUCCESS)
+
+
+@admin.register(Decision)
+class DecisionAdmin(FrozenAdmin):
+    list_display = ["claim", "kind", "decided_by", "decided_at", "undone_by", "undone_at"]
+    list_filter = ["kind", "decided_at", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["claim", "decided_by", "undone_by"]
+    search_fields = ["claim__text", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(ClaimMerge)
+class ClaimMergeAdmin(FrozenAdmin):
+    list_display = ["claim", "into", "merged_by", "merged_at", "undone_by", "undone_at"]
+    list_filter = ["merged_at", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["claim", "into", "merged_by", "undone_by"]
+    search_fields = ["claim__text", "into__text"]
+    ordering = ["-pk"]
+
+
+@admin.register(ClaimLink)
+class ClaimLinkAdmin(FrozenAdmin):
+    list_display = ["claim", "kind", "other", "status", "score", "method", "decided_by", "decided_at"]
+    list_filter = ["kind", "status", "method"]
+    list_select_related = ["claim", "other", "decided_by"]
+    search_fields = ["claim__text", "other__text", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(ClaimConflict)
+class ClaimConflictAdmin(FrozenAdmin):
+    list_display = ["claim", "reason", "detail", "found_at", "settled_by", "settled_at"]
+    list_filter = ["reason", ("settled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["claim", "settled_by"]
+    search_fields = ["claim__text", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(CorroborationDue)
+class CorroborationDueAdmin(FrozenAdmin):
+    list_display = ["kind", "row_id", "marked_at", "settles_after"]
+    list_filter = ["kind"]
+    search_fields = ["kind", "=row_id"]
+    ordering = ["pk"]
 
 
 @admin.register(Corroboration)

@@ -5,17 +5,23 @@ size of the smallest set of outlets that meets every report's origin set: a mini
 the most sceptical honest count: the fewest sources that could explain all reports.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any, Generic, Literal, TypeVar
+
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 K = TypeVar("K", bound=Hashable)
 A = TypeVar("A", bound=Hashable)
 Level = Literal["unreported", "single", "repeated", "corroborated"]
 
-#: Branches tried before an exact answer is given up; reached only by hundreds of overlapping sets.
-SEARCH_LIMIT = 50_000
+#: Sets looked at before an exact answer is given up: some milliseconds of work, and enough for all but a hundred sets
+#: that overlap at random.
+SEARCH_LIMIT = 10_000
 
 
 @dataclass(frozen=True)
@@ -78,52 +84,60 @@ class Finding(Generic[K]):
         return self.origin_lower_bound == len(self.origins)
 
 
-def article_origins(article: A, provenance: Mapping[A, Provenance[K]]) -> frozenset[K]:
-    """Return the outlets that an article's content may have come from, followed upwards.
+def article_origins(provenance: Mapping[A, Provenance[K]]) -> dict[A, frozenset[K]]:
+    """Return, for each article, the outlets that its content may have come from, followed upwards.
 
     A full credit or copy replaces the article's own outlet; a partial one adds to it. An upstream article that is
     known is followed to its own origins; where copies form a circle, every outlet of the circle is possible.
     """
-    origins: set[K] = set()
-    for reached in _upstream_of(article, provenance) | {article}:
-        source = provenance[reached]
-        known = [edge for edge in source.upstream if edge.article in provenance]
-        origins |= {edge.outlet for edge in source.upstream if edge not in known}
-        if all(edge.partial for edge in source.upstream) or reached in _upstream_of(reached, provenance):
-            origins.add(source.outlet)
-    return frozenset(origins)
+    circles = _circles(provenance)
+    members: dict[int, list[A]] = defaultdict(list)
+    for article, circle in circles.items():
+        members[circle].append(article)
+    above = {
+        circle: {circles[up] for a in articles for up in _known(a, provenance)} for circle, articles in members.items()
+    }
+    origins: dict[int, frozenset[K]] = {}
+    # Upstream comes first, so that each article is looked at once, however long the chains are.
+    for circle in TopologicalSorter({at: ups - {at} for at, ups in above.items()}).static_order():
+        found = set().union(*(origins[up] for up in above[circle] - {circle}))
+        for article in members[circle]:
+            source = provenance[article]
+            found |= {edge.outlet for edge in source.upstream if edge.article not in provenance}
+            if circle in above[circle] or all(edge.partial for edge in source.upstream):
+                found.add(source.outlet)
+        origins[circle] = frozenset(found)
+    return {article: origins[circle] for article, circle in circles.items()}
 
 
-def _upstream_of(article: A, provenance: Mapping[A, Provenance[K]]) -> set[A]:
-    """Return the known articles upstream of one, itself among them only where copies form a circle."""
-    reached: set[A] = set()
-    waiting = [article]
-    while waiting:
-        for edge in provenance[waiting.pop()].upstream:
-            if edge.article in provenance and edge.article not in reached:
-                reached.add(edge.article)
-                waiting.append(edge.article)
-    return reached
+def _known(article: A, provenance: Mapping[A, Provenance[K]]) -> Iterator[A]:
+    """Yield the articles directly upstream of one whose own provenance is known."""
+    return (edge.article for edge in provenance[article].upstream if edge.article in provenance)
+
+
+def _circles(provenance: Mapping[A, Provenance[K]]) -> dict[A, int]:
+    """Number the articles so that those have the same number that lie upstream of each other."""
+    places = {article: place for place, article in enumerate(provenance)}
+    edges = [(places[article], places[up]) for article in provenance for up in _known(article, provenance)]
+    if not edges:
+        return places
+    graph = coo_array(([1] * len(edges), tuple(zip(*edges, strict=True))), shape=(len(places), len(places)))
+    _, labels = connected_components(graph, directed=True, connection="strong")
+    return dict(zip(places, labels.tolist(), strict=True))
 
 
 def origin_set(
-    article: A,
-    provenance: Mapping[A, Provenance[K]],
-    *,
-    relays: Collection[K] = (),
-    speaker_relays: Collection[K] = (),
+    outlet: K, of_article: frozenset[K], *, relays: Collection[K] = (), speaker_relays: Collection[K] = ()
 ) -> frozenset[K]:
     """Return the outlets that one report's content may have come from.
 
+    outlet: who prints it; of_article: the origins of its article as a whole.
     relays: the outlets furthest upstream through which this very statement came ("the minister, quoted by an agency").
     speaker_relays: those of the same speaker's other statements in the article; they are possible origins of this
     statement too, beside where the article as a whole comes from.
     """
-    own = provenance[article].outlet
-    named = frozenset(relays) - {own}
-    if named:
-        return named
-    return article_origins(article, provenance) | frozenset(speaker_relays)
+    named = frozenset(relays) - {outlet}
+    return named or of_article | frozenset(speaker_relays)
 
 
 def find(reports: Iterable[Report[K]], *, group: Callable[[K], K] = lambda outlet: outlet) -> Finding[K]:
@@ -161,23 +175,26 @@ def minimum_hitting_set(
     Of members that meet the same sets, one of `prefer` is taken.
 
     Exact by branch and bound after the usual reductions (supersets dropped, dominated members dropped, components
-    solved apart). Past `search_limit` branches the best set found is returned with a proven lower bound.
+    solved apart). When `search_limit` sets have been looked at, all branches and components together, the best set
+    found is returned with a proven lower bound.
 
     Raises ValueError if one of `sets` is empty, since nothing can meet it.
     """
     given = {frozenset(members) for members in sets}
     if frozenset() in given:
         raise ValueError("an empty origin set cannot be met")
-    # Members become their ranks, which are quick to compare and make equal inputs give equal answers.
+    # Members become their ranks, which are quick to compare and make equal inputs give equal answers; a set of ranks
+    # is an integer with these bits.
     ranked = sorted(frozenset().union(*given), key=lambda member: (member not in prefer, _order(member)))
     ranks = {member: rank for rank, member in enumerate(ranked)}
-    chosen: set[int] = set()
-    lower_bound = 0
-    for component in _components(_reduce({frozenset(map(ranks.__getitem__, s)) for s in given})):
-        members, bound = _Search(component, search_limit).run()
-        chosen |= members
-        lower_bound += bound
-    return HittingSet(frozenset(ranked[rank] for rank in chosen), lower_bound)
+    chosen = lower_bound = 0
+    # The small ones first: what they leave of the budget is the others'.
+    for component in sorted(_components(_reduce({sum(1 << ranks[m] for m in s) for s in given})), key=len):
+        search = _Search(component, search_limit)
+        chosen |= search.best
+        lower_bound += search.lower_bound
+        search_limit -= search.looked_at
+    return HittingSet(frozenset(ranked[rank] for rank in _bits(chosen)), lower_bound)
 
 
 def _order(member: Hashable) -> tuple[str, str]:
@@ -185,97 +202,152 @@ def _order(member: Hashable) -> tuple[str, str]:
     return ("int", f"{member:020d}") if isinstance(member, int) else (type(member).__name__, str(member))
 
 
-_Set = frozenset[int]
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
-def _reduce(families: set[_Set]) -> set[_Set]:
+def _reduce(families: Collection[int]) -> list[int]:
     """Drop sets that contain another, and members that meet no more sets than another member does, until stable."""
+    reduced = _minimal(families)
     while True:
-        minimal = {s for s in families if not any(other < s for other in families)}
-        met: dict[int, set[_Set]] = {}
-        for s in minimal:
-            for member in s:
-                met.setdefault(member, set()).add(s)
-        dominated = {
-            member
-            for member in met
-            if any(
-                met[member] < met[other] or (met[member] == met[other] and other < member)
-                for other in frozenset().union(*met[member])
-            )
-        }
-        reduced = {s - dominated for s in minimal}
-        if reduced == families:
+        met: dict[int, int] = {}
+        for s in reduced:
+            for member in _bits(s):
+                # What meets every set that the member meets, itself among them.
+                met[member] = met.get(member, s) & s
+        dropped = 0
+        # Of members that meet the same sets the first is kept.
+        for member in sorted(met, reverse=True):
+            if met[member] & ~dropped & ~(1 << member):
+                dropped |= 1 << member
+        if not dropped:
             return reduced
-        families = reduced
+        reduced = _minimal({s & ~dropped for s in reduced})
 
 
-def _components(families: set[_Set]) -> list[list[_Set]]:
+def _minimal(families: Collection[int]) -> list[int]:
+    """Return the sets that contain no other of them, smallest first."""
+    minimal: list[int] = []
+    smaller = size = 0
+    for s in sorted(set(families), key=lambda s: (s.bit_count(), s)):
+        if s.bit_count() > size:
+            smaller, size = len(minimal), s.bit_count()
+        if not any(other & s == other for other in minimal[:smaller]):
+            minimal.append(s)
+    return minimal
+
+
+def _components(families: Iterable[int]) -> list[list[int]]:
     """Return the sets in groups that share no member with each other."""
-    remaining = sorted(families, key=lambda s: (len(s), sorted(s)))
-    components = []
-    while remaining:
-        component = [remaining.pop(0)]
-        members: set[int] = set(component[0])
-        grown = True
-        while grown:
-            touching = [s for s in remaining if s & members]
-            grown = bool(touching)
-            for s in touching:
-                remaining.remove(s)
-                component.append(s)
-                members |= s
-        components.append(component)
-    return components
+    components: list[tuple[int, list[int]]] = []
+    for s in families:
+        members, sets = s, [s]
+        apart = []
+        for component in components:
+            if component[0] & s:
+                members |= component[0]
+                sets = component[1] + sets
+            else:
+                apart.append(component)
+        components = [*apart, (members, sets)]
+    return [sets for _, sets in components]
 
 
 class _Search:
-    """Branch and bound over one component: pick the smallest unmet set, try each member, commonest first."""
+    """A smallest hitting set of one component, by branch and bound.
 
-    def __init__(self, families: list[_Set], limit: int) -> None:
-        self.families = families
-        self.limit = limit
-        self.branches = 0
-        self.best = self._greedy()
+    best: the members of the smallest found. lower_bound: no set of fewer members meets all. looked_at: the sets that
+    were looked at in all branches.
 
-    def run(self) -> tuple[_Set, int]:
-        """Return (the smallest set found, the proven lower bound of its size)."""
-        bound = self._disjoint(self.families)
-        if bound < len(self.best):
-            self._branch(self.families, frozenset())
-        exhausted = self.branches > self.limit
-        return self.best, bound if exhausted else len(self.best)
+    Here the sets have numbers too, so that the sets a member meets are the bits of an integer.
+    """
 
-    def _branch(self, unmet: list[_Set], chosen: _Set) -> None:
-        self.branches += 1
-        if self.branches > self.limit:
+    def __init__(self, families: list[int], limit: int) -> None:
+        self._limit = limit
+        self._sets = sorted(families, key=lambda s: (s.bit_count(), s))
+        self._met: dict[int, int] = defaultdict(int)
+        for number, s in enumerate(self._sets):
+            for member in _bits(s):
+                self._met[member] |= 1 << number
+        # By set, the sets that share a member with it.
+        self._touched = [0] * len(families)
+        for number, s in enumerate(self._sets):
+            for member in _bits(s):
+                self._touched[number] |= self._met[member]
+        self.looked_at = 0
+        unmet = (1 << len(families)) - 1
+        self.best = self._greedy(unmet)
+        self.lower_bound = max(self._disjoint(unmet), self._priced())
+        if self.lower_bound < self.best.bit_count():
+            self._branch(unmet, 0, 0, 0)
+            if self.looked_at <= self._limit:
+                self.lower_bound = self.best.bit_count()
+
+    def _branch(self, unmet: int, chosen: int, size: int, excluded: int) -> None:
+        """Look for a better set that has all of `chosen` and none of `excluded`."""
+        self.looked_at += unmet.bit_count()
+        if self.looked_at > self._limit:
             return
         if not unmet:
             self.best = chosen
             return
-        if len(chosen) + self._disjoint(unmet) >= len(self.best):
+        if size + self._disjoint(unmet) >= self.best.bit_count():
             return
-        frequency = Counter(member for s in unmet for member in s)
-        smallest: _Set = min(unmet, key=len)
-        for member in sorted(smallest, key=lambda m: (-frequency[m], m)):
-            self._branch([s for s in unmet if member not in s], chosen | {member})
+        number = self._narrowest(unmet, excluded)
+        met = self._met
+        for member in sorted(_bits(self._sets[number] & ~excluded), key=lambda m: (-(met[m] & unmet).bit_count(), m)):
+            # A branch may have found a better one meanwhile, or spent the budget.
+            if size + 1 >= self.best.bit_count() or self.looked_at > self._limit:
+                return
+            self._branch(unmet & ~met[member], chosen | 1 << member, size + 1, excluded)
+            # Sets with this member have been tried by now.
+            excluded |= 1 << member
 
-    def _greedy(self) -> _Set:
-        unmet, chosen = self.families, set()
+    def _narrowest(self, unmet: int, excluded: int) -> int:
+        """Return the unmet set with the fewest members left; of several, the one that touches most others."""
+        sets, touched = self._sets, self._touched
+        return min(
+            _bits(unmet),
+            key=lambda n: ((sets[n] & ~excluded).bit_count(), -(touched[n] & unmet).bit_count(), n),
+        )
+
+    def _greedy(self, unmet: int) -> int:
+        """Return a set that meets all: the member that meets most unmet sets, again and again."""
+        chosen = 0
         while unmet:
-            frequency = Counter(member for s in unmet for member in s)
-            member = min(frequency, key=lambda m: (-frequency[m], m))
-            chosen.add(member)
-            unmet = [s for s in unmet if member not in s]
-        return frozenset(chosen)
+            member = min(self._met, key=lambda m: (-(self._met[m] & unmet).bit_count(), m))
+            chosen |= 1 << member
+            unmet &= ~self._met[member]
+        return chosen
 
-    @staticmethod
-    def _disjoint(families: list[_Set]) -> int:
+    def _disjoint(self, unmet: int) -> int:
         """Return how many sets a greedy packing of pairwise disjoint ones holds: each needs a member of its own."""
-        used: set[int] = set()
+        touched = self._touched
         count = 0
-        for s in sorted(families, key=len):
-            if not s & used:
-                used |= s
-                count += 1
+        while unmet:
+            # The sets are in order of size.
+            unmet &= ~touched[(unmet & -unmet).bit_length() - 1]
+            count += 1
         return count
+
+    def _priced(self) -> int:
+        """Return a lower bound from the dual of the linear relaxation (Chvátal 1979).
+
+        Each set pays what its members can share among all that they meet, then more where they have some left: no
+        member is paid more than 1 in all, so that a hitting set has at least as many members as is paid.
+        """
+        left = dict.fromkeys(self._met, 1.0)
+        paid = 0.0
+        shares = [1 / max(self._met[m].bit_count() for m in _bits(s)) for s in self._sets]
+        for share_of in (lambda number: shares[number], lambda number: math.inf):
+            for number, s in enumerate(self._sets):
+                share = min(share_of(number), *(left[m] for m in _bits(s)))
+                paid += share
+                for member in _bits(s):
+                    left[member] -= share
+        # Sums of floats err by far less than this.
+        return math.ceil(paid - 1e-6)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from claims.models import Attribution, Claim
 from claims.querysets import ClaimQuerySet
 from claims.reports import ClaimReports, load_reports
+from claims.stories import Story, load_stories
 
 #: Claims read at a time: what is held in memory, and what one round of queries is shared by.
 CHUNK_CLAIMS = 500
@@ -29,15 +30,16 @@ def claim_lines(*, include_rejected: bool = False) -> Iterator[str]:
     """
     for chunk in _chunks(exported_claims(include_rejected=include_rejected)):
         loaded = load_reports(chunk)
-        rejected = _rejected(chunk) if include_rejected else {}
+        stories = load_stories(loaded.values())
+        uncounted = _uncounted(chunk) if include_rejected else {}
         for claim in chunk:
-            record = claim_record(loaded[claim.pk], rejected.get(claim.pk, []))
+            record = claim_record(loaded[claim.pk], stories[claim.pk], uncounted.get(claim.pk, []))
             yield json.dumps(record, ensure_ascii=False)
 
 
-def claim_record(reports: ClaimReports, rejected: list[Attribution]) -> dict[str, Any]:
+def claim_record(reports: ClaimReports, story: Story, uncounted: list[Attribution]) -> dict[str, Any]:
     """Return what is exported of a claim; level and origins follow from its counted reports alone."""
-    attributions = [*(report.attribution for report in reports.reports), *rejected]
+    attributions = [*(report.attribution for report in reports.reports), *uncounted]
     claim = reports.claim
     return {
         "id": str(claim.uid),
@@ -48,6 +50,19 @@ def claim_record(reports: ClaimReports, rejected: list[Attribution]) -> dict[str
         "disputed": reports.finding.disputed,
         "origins": [outlet.name for outlet in reports.origins],
         "reports": [_report(attribution) for attribution in sorted(attributions, key=_publication)],
+        "not_found_in": {
+            "count": story.missing_count,
+            "of": story.article_count,
+            "complete": story.complete,
+            "outlets": [
+                {
+                    "outlet": gap.outlet.name,
+                    "count": gap.article_count,
+                    "reports_elsewhere": gap.reports_elsewhere,
+                }
+                for gap in story.gaps
+            ],
+        },
     }
 
 
@@ -82,12 +97,16 @@ def _chunks(claims: ClaimQuerySet) -> Iterator[list[Claim]]:
         chunk = list(claims.filter(pk__gt=chunk[-1].pk)[:CHUNK_CLAIMS]) if len(chunk) == CHUNK_CLAIMS else []
 
 
-def _rejected(claims: list[Claim]) -> dict[int, list[Attribution]]:
-    rejected: dict[int, list[Attribution]] = {}
+def _uncounted(claims: list[Claim]) -> dict[int, list[Attribution]]:
+    """Return what an editor rejected or left unsure, by claim."""
+    uncounted: dict[int, list[Attribution]] = {}
     for attribution in (
         Attribution.objects.standing()
-        .filter(status=Attribution.Status.REJECTED, claim__in=[claim.pk for claim in claims])
+        .filter(
+            status__in=(Attribution.Status.REJECTED, Attribution.Status.UNSURE),
+            claim__in=[claim.pk for claim in claims],
+        )
         .select_related("statement__revision__article__outlet")
     ):
-        rejected.setdefault(attribution.claim_id, []).append(attribution)
-    return rejected
+        uncounted.setdefault(attribution.claim_id, []).append(attribution)
+    return uncounted

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from claims.models import Attribution, Claim, Corroboration, Speaker, Topic
+from claims.models import Attribution, Claim, ClaimLink, Corroboration, Speaker, Topic
 from claims.querysets import ClaimQuerySet
 from sources.models import Outlet
 
@@ -144,7 +144,7 @@ class Correction(forms.Form):
     """What an editor changes about an attribution: its claim or its stance."""
 
     change = forms.ChoiceField(
-        choices=[("move", "move"), ("new", "new claim"), ("stance", "stance")],
+        choices=[("move", "move"), ("add", "this claim too"), ("new", "new claim"), ("stance", "stance")],
         error_messages={"required": "Choose what to correct.", "invalid_choice": "Choose what to correct."},
     )
     claim = Named(Claim.objects.standing(), what="claim", to_field_name="uid")
@@ -152,8 +152,56 @@ class Correction(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("change") == "move" and not cleaned.get("claim") and "claim" not in self.errors:
+        if cleaned.get("change") in ("move", "add") and not cleaned.get("claim") and "claim" not in self.errors:
             self.add_error("claim", "Choose the claim that the statement carries.")
         if cleaned.get("change") == "stance" and not cleaned.get("stance") and "stance" not in self.errors:
             self.add_error("stance", "Choose whether the statement affirms or denies the claim.")
+        return cleaned
+
+
+class MergeForm(forms.Form):
+    """The claim that another is to become part of."""
+
+    into = Named(Claim.objects.standing(), what="claim", to_field_name="uid")
+    overrule = Switch()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("into") and "into" not in self.errors:
+            self.add_error("into", "Choose the claim that this one is the same as.")
+        return cleaned
+
+
+class SplitForm(forms.Form):
+    """The reports of a claim that carry another one."""
+
+    reports = forms.ModelMultipleChoiceField(
+        Attribution.objects.none(),
+        to_field_name="uid",
+        error_messages={
+            "required": "Choose the reports that carry another claim.",
+            "invalid_choice": "“%(value)s” is no report of this claim (any more).",
+            "invalid_pk_value": "“%(pk)s” is no report of this claim.",
+        },
+    )
+
+    def __init__(self, *args: Any, reports: QuerySet[Attribution], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelMultipleChoiceField, self.fields["reports"]).queryset = reports
+
+
+class LinkDecision(forms.Form):
+    """What an editor says of two claims, short of merging them."""
+
+    other = Named(Claim.objects.standing(), what="claim", to_field_name="uid")
+    kind = forms.ChoiceField(choices=ClaimLink.Kind.choices)
+    status = forms.ChoiceField(
+        choices=[("confirmed", "yes"), ("rejected", "no"), ("unsure", "unsure")],
+        error_messages={"invalid_choice": "Say yes (confirmed), no (rejected) or unsure, not “%(value)s”."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("other") and "other" not in self.errors:
+            self.add_error("other", "Choose the other claim.")
         return cleaned

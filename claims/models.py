@@ -1,5 +1,6 @@
 """Speakers, statements, claims, and which statement carries which claim."""
 
+import uuid
 from typing import Any
 
 import pghistory
@@ -10,12 +11,20 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 
-from claims import naming
-from claims.querysets import AttributionQuerySet, ClaimQuerySet, SpeakerQuerySet, StatementQuerySet
-from sources.models import DecisionStatus, Outlet, Revision
+from claims import marks, naming
+from claims.querysets import (
+    COUNTED,
+    AttributionQuerySet,
+    ClaimConflictQuerySet,
+    ClaimLinkQuerySet,
+    ClaimQuerySet,
+    SpeakerQuerySet,
+    StatementQuerySet,
+)
+from sources.models import Article, DecisionStatus, Derivation, Outlet, Revision
 
 
 def inside_text(name: str, revision: str) -> pgtrigger.Trigger:
@@ -229,10 +238,14 @@ class Statement(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["terms"], name="statement_terms"),
             models.Index(fields=["orphaned_at"], name="statement_orphaned", condition=Q(orphaned_at__isnull=False)),
+            models.Index(fields=["speaker", "-id"], name="statement_not_said", condition=Q(negated=True)),
         ]
-        triggers = [inside_text("statement_inside_text", "NEW.revision_id")]
+        triggers = [
+            inside_text("statement_inside_text", "NEW.revision_id"),
+            # A new one matters through its attributions and relays, which are noted themselves.
+            *marks.marks(marks.STATEMENT, "r.id", when=["update"], columns=["withdrawn_at", "speaker_id"]),
+        ]
 
     def __str__(self) -> str:
         return self.quote[:80]
@@ -270,6 +283,7 @@ class StatementSpan(models.Model):
         return f"{self.role} {self.start}-{self.end}"
 
 
+@pghistory.track()
 class StatementRelay(models.Model):
     """An outlet through which a statement reached the article.
 
@@ -291,11 +305,70 @@ class StatementRelay(models.Model):
             inside_text(
                 "statement_relay_inside_text",
                 "(SELECT revision_id FROM claims_statement WHERE id = NEW.statement_id)",
-            )
+            ),
+            *marks.marks(
+                marks.REVISION,
+                "(SELECT s.revision_id FROM claims_statement s WHERE s.id = r.statement_id)",
+                columns=["statement_id", "outlet_id", "hop"],
+            ),
         ]
 
     def __str__(self) -> str:
         return f"hop {self.hop}: {self.outlet_id}"
+
+
+class Wording(models.Model):
+    """By what a statement's like are found: `claims.services.candidates` makes it, and its postings.
+
+    Statements that say the same words in one name on one day have one code.
+    """
+
+    statement = models.OneToOneField(Statement, models.CASCADE, primary_key=True, related_name="wording")
+    code = models.BigIntegerField(help_text="In the high bits the day of publication, so that codes are in its order.")
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "statement"], name="wording_of_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.statement_id}"
+
+
+class Posting(models.Model):
+    """A word, hashed, and the code of a wording that has it."""
+
+    pk = models.CompositePrimaryKey("word", "wording")
+    word = models.BigIntegerField()
+    wording = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.word} in {self.wording}"
+
+
+class Sentence(models.Model):
+    """What a statement means to a sentence model, for those that were compared across languages."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="sentences")
+    model = models.CharField(max_length=30)
+    vector = models.BinaryField(help_text="Half-precision floats.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "model"], name="sentence_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} by {self.model}"
+
+
+class ComparisonDue(models.Model):
+    """A matched revision whose claims are still to be compared with those in other languages."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "comparisons due"
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}, tried {self.attempts} times"
 
 
 @pghistory.track()
@@ -353,6 +426,7 @@ class Claim(models.Model):
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_text_trigrams"),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
         ]
+        triggers = marks.marks(marks.CLAIM, "r.id", when=["insert"])
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -410,13 +484,172 @@ class Attribution(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["claim", "status"], name="attribution_of_claim")]
+        triggers = marks.marks(marks.CLAIM, "r.claim_id", columns=["claim_id", "statement_id", "stance", "status"])
 
     def __str__(self) -> str:
         return f"{self.statement_id} {self.stance} {self.claim_id} ({self.status})"
 
     @property
     def is_counted(self) -> bool:
-        return self.status != DecisionStatus.REJECTED
+        return self.status in COUNTED
+
+
+class Decision(models.Model):
+    """What an editor decided about reports, with what each was before, so that it can be undone exactly."""
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", "confirmed a report"
+        REJECT = "reject", "rejected a report"
+        UNSURE = "unsure", "left a report unsure"
+        STANCE = "stance", "set a report’s stance"
+        MOVE = "move", "moved a report to another claim"
+        ADD = "add", "gave a statement this claim too"
+        SPLIT = "split", "split a claim"
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=7, choices=Kind)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="decisions")
+    to = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="decisions_received")
+    changes = models.JSONField(
+        default=list, help_text="By report: attribution, and its status, stance and signature before and after."
+    )
+    founded = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of claims that it made.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decided_by", "decided_at"], name="decision_signature_once"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="decision_undoing_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.claim_id}"
+
+
+@pghistory.track()
+class ClaimLink(models.Model):
+    """Two claims that may be the same, or contradict each other: proposed by a machine, decided by an editor.
+
+    A link is stored once, the claim with the smaller id first. Two that an editor said are not the same keep the link,
+    rejected: no machine proposes or joins them again.
+    """
+
+    class Kind(models.TextChoices):
+        SAME = "same", "are the same"
+        CONTRADICTS = "contradicts", "contradict each other"
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="links")
+    other = models.ForeignKey(Claim, models.CASCADE, related_name="links_received")
+    kind = models.CharField(max_length=11, choices=Kind)
+    reason = models.TextField(blank=True, help_text="Why, in words for readers.")
+    score = models.FloatField(help_text="The machine's, 0 to 1; 1 where an editor made the link.")
+    sub_scores = models.JSONField(default=dict, help_text="What the score was made of.")
+    method = models.CharField(max_length=100, help_text="Matcher version, or “editor”.")
+    status = models.CharField(max_length=9, choices=DecisionStatus, default=DecisionStatus.PROPOSED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClaimLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "other", "kind"], name="claim_link_once"),
+            models.CheckConstraint(condition=Q(claim__lt=F("other")), name="claim_link_smaller_first"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="claim_link_score_range"),
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="claim_link_decision_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "kind", "-score"], name="claim_link_to_decide")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.kind} {self.other_id} ({self.status})"
+
+
+class ClaimMerge(models.Model):
+    """One claim merged into another, with all that moved, so that it can be undone exactly."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="merges")
+    into = models.ForeignKey(Claim, models.CASCADE, related_name="merges_received")
+    attributions = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of those that moved.")
+    topics = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of topics that the other took over.")
+    redirected = ArrayField(models.BigIntegerField(), default=list, help_text="Claims merged into it before.")
+    links = models.JSONField(default=list, help_text="Links as they were: [before, after], a row's values or null.")
+    doubles = models.JSONField(
+        default=list, help_text="Reports of both claims by one statement: [given up, kept before, kept after]."
+    )
+    sentence = models.JSONField(default=dict, help_text="The other's sentence: field, [value it had, value it got].")
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim"], condition=Q(undone_at=None), name="claim_merged_once"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="claim_merge_undoing_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} into {self.into_id}"
+
+
+class ClaimConflict(models.Model):
+    """Two reports that one claim holds together though they cannot be one: found by a machine, settled by an editor."""
+
+    class Reason(models.TextChoices):
+        SPEAKERS = "speakers", "two people said them"
+        NUMBERS = "numbers", "they give other numbers"
+        EDITOR = "editor", "an editor parted them"
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="conflicts")
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=8, choices=Reason)
+    detail = models.CharField(max_length=300, help_text="What differs.")
+    found_at = models.DateTimeField(auto_now_add=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who said that the two are the same after all.",
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClaimConflictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "reason", "detail"], name="claim_conflict_once"),
+            models.CheckConstraint(condition=Q(statement__lt=F("other")), name="claim_conflict_smaller_first"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None) | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="claim_conflict_settling_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["-found_at", "-id"], name="claim_conflict_open", condition=Q(settled_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.statement_id} and {self.other_id}"
+
+    @property
+    def statements(self) -> tuple[Statement, Statement]:
+        return self.statement, self.other
 
 
 class Corroboration(models.Model):
@@ -469,3 +702,69 @@ class Corroboration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.basis}: {self.level}"
+
+
+class CorroborationDue(models.Model):
+    """A row that changed, so that the stored corroboration of claims may no longer follow from what is stored.
+
+    Triggers write these, and a recount takes them away. There is no lock on what they name, and one may name the same
+    as another: who changes rows never waits for who counts.
+    """
+
+    class Kind(models.TextChoices):
+        CLAIM = marks.CLAIM, "claim"
+        STATEMENT = marks.STATEMENT, "statement"
+        REVISION = marks.REVISION, "revision"
+        ARTICLE = marks.ARTICLE, "article"
+
+    kind = models.CharField(max_length=9, choices=Kind)
+    row_id = models.BigIntegerField()
+    marked_at = models.DateTimeField(db_default=Now())
+    settles_after = models.BigIntegerField(
+        null=True, help_text="The transactions before this one may have missed the change."
+    )
+
+    class Meta:
+        verbose_name_plural = "corroboration due"
+        indexes = [
+            models.Index(fields=["row_id"], name="corroboration_due_claim", condition=Q(kind="claim")),
+            models.Index(fields=["id"], name="corroboration_due_wide", condition=~Q(kind="claim")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
+
+
+# Stand-ins for models of `sources`, which knows no claims, so that their changes are noted too.
+
+
+class CountedArticle(Article):
+    """An article, whose change is noted; a first text is no change, since no claim hangs on it yet."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = marks.marks(
+            marks.ARTICLE,
+            "r.id",
+            when=["update"],
+            columns=["current_revision_id", "outlet_id", "published_at"],
+            only="r.current_revision_id IS NOT NULL",
+        )
+
+
+class CountedDerivation(Derivation):
+    """A derivation, whose change is noted; a citation explains no report."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = marks.marks(
+            marks.ARTICLE,
+            "r.article_id",
+            columns=[
+                *("article_id", "kind", "upstream_outlet_id", "upstream_article_id", "partial"),
+                *("revision_id", "status"),
+            ],
+            only="r.kind <> 'citation'",
+        )

@@ -30,6 +30,9 @@ _EVIDENCE_WORDS = {
 }
 
 
+_PLACES = {"start": "at the start", "inside": "inside", "end": "at the end"}
+
+
 def evidence_anchor(start: int, end: int) -> str:
     """Return the fragment of the article page that marks these characters as evidence."""
     return f"e-{start}-{end}"
@@ -51,6 +54,15 @@ class ShownReport:
     chain: tuple[str, ...]
     address: str
     captured_at: datetime
+
+    @property
+    def wording_in_words(self) -> str:
+        """How the wording differs, as "truncated at the start and inside"."""
+        if self.wording is None:
+            return ""
+        places = [_PLACES[place] for place in self.wording.truncated]
+        listed = " and ".join(filter(None, [", ".join(places[:-1]), *places[-1:]]))
+        return " ".join(filter(None, [self.wording.kind, listed]))
 
 
 @dataclass(frozen=True)
@@ -252,19 +264,33 @@ class Decision:
     statement: Statement
 
 
-def decisions(events: Sequence[Any]) -> list[Decision]:
+#: What a decision on more than one report means for each, by decision and kind of event.
+_ROUNDABOUT = {
+    ("merge", "update"): "came with the merge of another claim: {status}",
+    ("unmerge", "update"): "came back as a merge was undone: {status}",
+    ("merge", "delete"): "made one with the other claim’s, as both were merged",
+    ("unmerge", "insert"): "{status} again, as a merge was undone",
+    ("split", "update"): "split: {status}",
+    ("undo", "update"): "decision undone: {status}",
+    ("undo", "delete"): "decision undone: removed",
+}
+
+
+def decisions(events: Sequence[Any], *, editors: Mapping[int, str]) -> list[Decision]:
     """Return what changed at each event of some attributions, oldest first; unnoticeable changes are left out.
 
-    events: pghistory events in their order, with statement and decided_by selected.
+    events: pghistory events in their order, with statement, decided_by and pgh_context selected; editors: names by id.
     """
     before: dict[int, Any] = {}
     found = []
     for event in events:
         previous = before.get(event.pgh_obj_id)
         before[event.pgh_obj_id] = event
+        context: dict[str, Any] = event.pgh_context.metadata if event.pgh_context is not None else {}
         signed = event.status != Attribution.Status.PROPOSED and event.decided_by is not None
-        who = event.decided_by.get_username() if signed else event.method
-        what = _change(previous, event)
+        who = editors.get(context.get("user", 0)) or (event.decided_by.get_username() if signed else event.method)
+        what = _ROUNDABOUT.get((context.get("decision", ""), event.pgh_label), "").format(status=event.status)
+        what = what or _change(previous, event)
         if what:
             found.append(Decision(event.pgh_created_at, who, what, event.statement))
     return found

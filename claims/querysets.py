@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sources.models import Outlet
 
 
+#: An attribution counts as proposed or confirmed: one that an editor left unsure does not, in any basis.
+COUNTED = ("proposed", "confirmed")
+
+
 class SpeakerQuerySet(models.QuerySet[Any]):
     def standing(self) -> "SpeakerQuerySet":
         """Speakers that were not merged into another."""
@@ -47,17 +51,17 @@ class AttributionQuerySet(models.QuerySet[Any]):
         return self.filter(statement__withdrawn_at=None, statement__revision__current_of__isnull=False)
 
     def orphaned(self) -> "AttributionQuerySet":
-        """Attributions that no editor rejected of statements whose words are no longer in their article."""
-        return self.exclude(status="rejected").filter(
+        """Attributions that would count, of statements whose words are no longer in their article."""
+        return self.filter(
+            status__in=COUNTED,
             statement__orphaned_at__isnull=False,
             statement__withdrawn_at=None,
             statement__revision__current_of=None,
         )
 
     def counted(self, *, confirmed_only: bool = False) -> "AttributionQuerySet":
-        """Attributions that count: not rejected, or with `confirmed_only` just the confirmed ones."""
-        standing = self.standing()
-        return standing.filter(status="confirmed") if confirmed_only else standing.exclude(status="rejected")
+        """Attributions that count: not rejected or left unsure, or with `confirmed_only` just the confirmed ones."""
+        return self.standing().filter(status__in=("confirmed",) if confirmed_only else COUNTED)
 
     def affirming(self) -> "AttributionQuerySet":
         return self.filter(stance="affirms")
@@ -134,6 +138,43 @@ class ClaimQuerySet(models.QuerySet[Any]):
             Claim.objects.filter(speaker__in=Speaker.objects.filter(name__icontains=text)).values("pk"),
         )
         return self.annotate(relevance=SearchRank(F("search"), query)).filter(pk__in=found[0].union(*found[1:]))
+
+
+class ClaimLinkQuerySet(models.QuerySet[Any]):
+    def of(self, claim: Any) -> "ClaimLinkQuerySet":
+        """Links of a claim, whichever end it is."""
+        return self.filter(Q(claim=claim) | Q(other=claim))
+
+    def between(self, one: Any, other: Any) -> "ClaimLinkQuerySet":
+        """Links between two claims, given in any order."""
+        return self.filter(claim=min(one.pk, other.pk), other=max(one.pk, other.pk))
+
+    def contradicting(self) -> "ClaimLinkQuerySet":
+        """Links by which claims contradict each other, with both claims; what waits for an editor first."""
+        links = self.standing().filter(kind="contradicts")
+        return links.select_related("claim__speaker", "other__speaker", "decided_by").order_by(
+            F("decided_at").desc(nulls_first=True), "-score", "pk"
+        )
+
+    def standing(self) -> "ClaimLinkQuerySet":
+        """Links between claims of which neither was merged into another."""
+        return self.filter(claim__merged_into=None, other__merged_into=None)
+
+
+class ClaimConflictQuerySet(models.QuerySet[Any]):
+    def open(self) -> "ClaimConflictQuerySet":
+        """Conflicts that no editor has settled."""
+        return self.filter(settled_at=None, claim__merged_into=None)
+
+    def with_context(self) -> "ClaimConflictQuerySet":
+        """Select the claim and both statements with speaker and outlet."""
+        return self.select_related(
+            "claim",
+            "statement__speaker",
+            "statement__revision__article__outlet",
+            "other__speaker",
+            "other__revision__article__outlet",
+        ).defer("statement__revision__text", "other__revision__text", "claim__search")
 
 
 _IS_REPORTED = Q(corroborations__outlet_count__gt=0) | Q(corroborations__disputed=True)

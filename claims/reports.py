@@ -1,14 +1,17 @@
-"""A claim's reports with their origin sets, read from the database: what pages, API, export and summaries share."""
+"""A claim's reports with their origin sets, read from the database: what pages, API and export share."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from claims import corroboration, wording
-from claims.corroboration import Finding, Provenance, Upstream
-from claims.models import Attribution, Claim, Statement, StatementRelay
-from sources.models import Article, Derivation, Outlet
+from claims.corroboration import Finding
+from claims.facts import Grounds, Present, ReportFact
+from claims.models import Attribution, Claim, Statement
+from claims.moments import Moment
+from claims.past import Past
+from sources.models import Article, Outlet
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,43 @@ class WordedReport:
     wording: wording.Wording | None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks of a claim's reports.
+
+    confirmed_only: no report counts that no editor confirmed. by_owner: outlets with the same owner count as one.
+    as_of: the past moment at which they are looked at, None for now.
+    """
+
+    confirmed_only: bool = False
+    by_owner: bool = False
+    as_of: Moment | None = None
+
+    @property
+    def source(self) -> Present | Past:
+        return Present() if self.as_of is None else Past(self.as_of)
+
+
 class ClaimReports:
     """All reports of one claim that count, and what follows from them.
 
-    by_owner: outlets with the same owner count as one.
+    asked: which reports count, by what, and as of when. unconfirmed: those that would count if they were confirmed.
     """
 
     def __init__(
-        self, claim: Claim, reports: list[ClaimReport], outlets: dict[int, Outlet], *, by_owner: bool = False
+        self,
+        claim: Claim,
+        reports: list[ClaimReport],
+        outlets: dict[int, Outlet],
+        *,
+        asked: Asked,
+        unconfirmed: list[ReportFact],
     ) -> None:
         self.claim = claim
         self.reports = reports
+        self.asked = asked
+        self.unconfirmed = unconfirmed
         self._outlets = outlets
-        self._by_owner = by_owner
 
     @property
     def affirming(self) -> list[ClaimReport]:
@@ -86,7 +113,7 @@ class ClaimReports:
         """Outlets, origins (as outlet ids) and level."""
         return corroboration.find(
             (corroboration.Report(report.outlet.id, report.origins, report.denies) for report in self.reports),
-            group=self._owner if self._by_owner else lambda outlet_id: outlet_id,
+            group=self.counts_as,
         )
 
     @property
@@ -101,7 +128,9 @@ class ClaimReports:
 
     @cached_property
     def explanation(self) -> str:
-        """One sentence that says why the claim has its level."""
+        """One sentence that says why the claim has, or had, its level."""
+        if self.asked.as_of is not None and not self.affirming:
+            return "No report of this claim counted then."
         return explain(
             self.finding.level,
             [o.name for o in self.outlets],
@@ -116,33 +145,42 @@ class ClaimReports:
             return []
         quotes = [report.statement.quote for report in self.affirming]
         reference = wording.fullest(quotes)
+        days = [report.article.published_at and report.article.published_at.date() for report in self.affirming]
         rest = [
-            WordedReport(report, wording.compare(quotes[reference], quote))
+            WordedReport(
+                report,
+                wording.compare(quotes[reference], quote, on=days[index], reference_on=days[reference]),
+            )
             for index, (report, quote) in enumerate(zip(self.affirming, quotes, strict=True))
             if index != reference
         ]
         return [WordedReport(self.affirming[reference], None), *rest]
 
+    def counts_as(self, outlet_id: int) -> int:
+        """Return what an outlet counts as: itself, or by owner the outlet that stands for its owner."""
+        return owner_among(outlet_id, self._outlets) if self.asked.by_owner else outlet_id
+
     def owner_of(self, outlet: Outlet) -> Outlet:
         """The outlet that stands for an outlet's owner; the outlet itself where it has none."""
-        return self._outlets[self._owner(outlet.pk)]
+        return self._outlets[owner_among(outlet.pk, self._outlets)]
 
     def _named(self, outlet_ids: Iterable[int]) -> list[Outlet]:
         return sorted((self._outlets[outlet_id] for outlet_id in outlet_ids), key=lambda outlet: outlet.name)
 
-    def _owner(self, outlet_id: int) -> int:
-        """Return the outlet that stands for an outlet's owner.
 
-        Owners are followed to the one that nobody owns; a circle ends at its smallest id. Outlets whose owner is no
-        outlet are stood for by the first one with that owner's name.
-        """
-        path = [outlet_id]
-        while (owner := self._outlets[path[-1]].owner_id) is not None:
-            if owner in path:
-                return min(path[path.index(owner) :])
-            path.append(owner)
-        name = self._outlets[path[-1]].owner_name
-        return min(pk for pk, outlet in self._outlets.items() if outlet.owner_name == name) if name else path[-1]
+def owner_among(outlet_id: int, outlets: Mapping[int, Outlet]) -> int:
+    """Return the outlet that stands for an outlet's owner.
+
+    Owners are followed to the one that nobody owns; a circle ends at its smallest id. Outlets whose owner is no outlet
+    are stood for by the first of `outlets` with that owner's name.
+    """
+    path = [outlet_id]
+    while (owner := outlets[path[-1]].owner_id) is not None:
+        if owner in path:
+            return min(path[path.index(owner) :])
+        path.append(owner)
+    name = outlets[path[-1]].owner_name
+    return min(pk for pk, outlet in outlets.items() if outlet.owner_name == name) if name else path[-1]
 
 
 def explain(level: str, outlets: list[str], origins: list[str], *, exact: bool = True) -> str:
@@ -168,109 +206,36 @@ def _listed(names: list[str], shown: int = 5) -> str:
 
 
 def load_reports(
-    claims: Collection[Claim], *, confirmed_only: bool = False, by_owner: bool = False
+    claims: Collection[Claim], *, confirmed_only: bool = False, by_owner: bool = False, as_of: Moment | None = None
 ) -> dict[int, ClaimReports]:
     """Return the counted reports of each claim by claim id, in the order they were published.
 
     The number of queries does not depend on the number of claims or reports.
     """
-    attributions = list(
-        Attribution.objects.counted(confirmed_only=confirmed_only)
-        .filter(claim__in=[claim.pk for claim in claims])
-        .with_context()
-        .order_by("statement__revision__article__published_at", "statement__start", "pk")
-    )
-    articles = {a.statement.revision.article_id: a.statement.revision.article for a in attributions}
-    provenance, derivations = _provenance(articles)
-    speaker_relays = _speaker_relays(attributions)
-    outlets = _outlets_with_owners(provenance, attributions, speaker_relays)
-
+    asked = Asked(confirmed_only, by_owner, as_of)
+    source = asked.source
+    facts = source.reports({claim.pk for claim in claims})
+    counted = [fact for fact in facts if fact.confirmed or not confirmed_only]
+    grounds = Grounds(counted, source)
+    outlets = outlets_with_owners(grounds.outlets)
+    attributions = source.attributions(counted)
     reports: dict[int, list[ClaimReport]] = defaultdict(list)
-    for attribution in attributions:
-        statement = attribution.statement
-        article = statement.revision.article
-        own_relays = list(statement.relays.all())
-        furthest = max((relay.hop for relay in own_relays), default=0)
-        others = speaker_relays.get((statement.revision_id, statement.speaker_id), [])
-        origins = corroboration.origin_set(
-            article.id,
-            provenance,
-            relays={relay.outlet_id for relay in own_relays if relay.hop == furthest},
-            speaker_relays={relay.outlet_id for relay in others},
-        )
-        evidence = _evidence(origins, article, own_relays, others, derivations[article.id], outlets)
-        reports[attribution.claim_id].append(ClaimReport(attribution, origins, evidence))
-    return {claim.pk: ClaimReports(claim, reports[claim.pk], outlets, by_owner=by_owner) for claim in claims}
-
-
-def _provenance(
-    articles: dict[int, Article],
-) -> tuple[dict[int, Provenance[int]], dict[int, list[Derivation]]]:
-    """Return where each article, and every article upstream of it, says it comes from."""
-    provenance: dict[int, Provenance[int]] = {}
-    derivations: dict[int, list[Derivation]] = {}
-    wanted = dict(articles)
-    while wanted:
-        standing = defaultdict(list)
-        for derivation in (
-            Derivation.objects.standing()
-            .filter(article__in=wanted)
-            .select_related("upstream_outlet", "upstream_article__outlet")
-            .order_by("pk")
-        ):
-            standing[derivation.article_id].append(derivation)
-        for article_id, article in wanted.items():
-            derivations[article_id] = standing[article_id]
-            provenance[article_id] = Provenance(
-                article.outlet_id,
-                tuple(
-                    Upstream(d.upstream_outlet_id, d.partial, d.upstream_article_id)
-                    for d in standing[article_id]
-                    if d.kind != Derivation.Kind.CITATION
-                ),
-            )
-        wanted = {
-            d.upstream_article_id: d.upstream_article
-            for rows in standing.values()
-            for d in rows
-            if d.upstream_article is not None and d.upstream_article_id not in provenance
-        }
-    return provenance, derivations
-
-
-def _speaker_relays(attributions: list[Attribution]) -> dict[tuple[int, int | None], list[StatementRelay]]:
-    """Return, by revision and speaker, the furthest upstream relays of any of the speaker's statements there."""
-    pairs = {
-        (a.statement.revision_id, a.statement.speaker_id) for a in attributions if a.statement.speaker_id is not None
+    unconfirmed: dict[int, list[ReportFact]] = defaultdict(list)
+    for fact in facts:
+        if confirmed_only and not fact.confirmed:
+            unconfirmed[fact.claim].append(fact)
+        else:
+            origins = grounds.origins(fact)
+            evidence = _evidence(fact, origins, grounds, outlets)
+            reports[fact.claim].append(ClaimReport(attributions[fact.attribution], origins, evidence))
+    return {
+        claim.pk: ClaimReports(claim, reports[claim.pk], outlets, asked=asked, unconfirmed=unconfirmed[claim.pk])
+        for claim in claims
     }
-    by_statement: dict[int, list[StatementRelay]] = defaultdict(list)
-    for relay in (
-        StatementRelay.objects.filter(
-            statement__revision__in={revision for revision, _ in pairs},
-            statement__speaker__in={speaker for _, speaker in pairs},
-            statement__withdrawn_at=None,
-        )
-        .select_related("statement", "outlet")
-        .order_by("statement__start", "start")
-    ):
-        by_statement[relay.statement_id].append(relay)
-    relays: dict[tuple[int, int | None], list[StatementRelay]] = defaultdict(list)
-    for rows in by_statement.values():
-        furthest = max(relay.hop for relay in rows)
-        statement = rows[0].statement
-        relays[statement.revision_id, statement.speaker_id] += [relay for relay in rows if relay.hop == furthest]
-    return relays
 
 
-def _outlets_with_owners(
-    provenance: dict[int, Provenance[int]],
-    attributions: list[Attribution],
-    speaker_relays: dict[tuple[int, int | None], list[StatementRelay]],
-) -> dict[int, Outlet]:
-    wanted = {source.outlet for source in provenance.values()}
-    wanted |= {edge.outlet for source in provenance.values() for edge in source.upstream}
-    wanted |= {relay.outlet_id for a in attributions for relay in a.statement.relays.all()}
-    wanted |= {relay.outlet_id for rows in speaker_relays.values() for relay in rows}
+def outlets_with_owners(wanted: Collection[int]) -> dict[int, Outlet]:
+    """Return outlets, their owners, and the owners of these, by id."""
     outlets: dict[int, Outlet] = {}
     while wanted:
         found = Outlet.objects.in_bulk(wanted)
@@ -280,44 +245,21 @@ def _outlets_with_owners(
 
 
 def _evidence(
-    origins: frozenset[int],
-    article: Article,
-    own_relays: list[StatementRelay],
-    speaker_relays: list[StatementRelay],
-    derivations: list[Derivation],
-    outlets: dict[int, Outlet],
+    report: ReportFact, origins: frozenset[int], grounds: Grounds, outlets: dict[int, Outlet]
 ) -> tuple[Evidence, ...]:
     """Return one piece of evidence for each possible origin: the most specific that the article gives."""
     found: dict[int, Evidence] = {}
-    for relay in own_relays:
-        found.setdefault(relay.outlet_id, Evidence(relay.outlet, "relay", relay.start, relay.end))
-    for derivation in derivations:
+    for relay in grounds.relays(report):
+        found.setdefault(relay.outlet, Evidence(outlets[relay.outlet], "relay", relay.start, relay.end))
+    for derivation in grounds.derivations.get(report.article, ()):
         # A credit that was confirmed in an earlier text has no place in this one.
-        shown = derivation.revision_id == article.current_revision_id
-        start, end = (derivation.start, derivation.end) if shown else (None, None)
-        evidence = Evidence(derivation.upstream_outlet, derivation.kind, start, end)
-        found.setdefault(derivation.upstream_outlet_id, evidence)
-    for relay in speaker_relays:
-        found.setdefault(relay.outlet_id, Evidence(relay.outlet, "speaker relay", relay.start, relay.end))
-    found.setdefault(article.outlet_id, Evidence(article.outlet, "publisher"))
+        start, end = (derivation.start, derivation.end) if derivation.shown else (None, None)
+        evidence = Evidence(outlets[derivation.outlet], derivation.kind, start, end)
+        found.setdefault(derivation.outlet, evidence)
+    for relay in grounds.speaker_relays(report):
+        found.setdefault(relay.outlet, Evidence(outlets[relay.outlet], "speaker relay", relay.start, relay.end))
+    found.setdefault(report.outlet, Evidence(outlets[report.outlet], "publisher"))
     return tuple(
         found.get(outlet_id, Evidence(outlets[outlet_id], "upstream"))
         for outlet_id in sorted(origins, key=lambda outlet_id: outlets[outlet_id].name)
     )
-
-
-def articles_on_same_story(claim: Claim) -> tuple[list[Article], list[Article]]:
-    """Return (all articles on the claim's story, those of them in which the claim was not found).
-
-    An article is on the same story when it shares another claim with one of the claim's articles.
-    """
-    counted = Attribution.objects.counted()
-    own = set(counted.filter(claim=claim).values_list("statement__revision__article_id", flat=True))
-    neighbours = (
-        counted.filter(statement__revision__article__in=own).exclude(claim=claim).values_list("claim_id", flat=True)
-    )
-    related = set(
-        counted.filter(claim__in=neighbours.distinct()).values_list("statement__revision__article_id", flat=True)
-    )
-    story = list(Article.objects.with_outlet().filter(pk__in=own | related).order_by("published_at", "pk"))
-    return story, [article for article in story if article.pk not in own]

@@ -4,7 +4,6 @@ import time
 
 from celery import shared_task
 
-from claims.models import Extraction
 from claims.services import matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
@@ -32,15 +31,18 @@ def match_statements() -> int:
     matched, stop_at = 0, time.monotonic() + BUDGET_S
     while time.monotonic() < stop_at and matching.match_next_revision():
         matched += 1
-    if matched and Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():
+    if matched and matching.is_work_left():
         match_statements.delay()
     return matched
 
 
 @shared_task(name="claims.refresh_outdated")
 def refresh_outdated() -> int:
-    """Recompute claims whose articles turned out to be copies since and return how many there were."""
-    return summaries.refresh_outdated()
+    """Recompute claims whose corroboration no longer follows from what is stored and return how many there were."""
+    counted = summaries.refresh_outdated(within_s=BUDGET_S)
+    if counted and summaries.has_outdated():
+        refresh_outdated.delay()
+    return counted
 
 
 @shared_task(name="claims.sweep")
@@ -50,7 +52,7 @@ def sweep() -> int:
     if reading.unread_revisions().exists():
         extract_statements.delay()
         woken += 1
-    if Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists():
+    if matching.is_work_left():
         match_statements.delay()
         woken += 1
     if summaries.has_outdated():

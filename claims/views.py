@@ -6,25 +6,36 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
-from django.contrib.postgres.search import TrigramSimilarity
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, OrderBy, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.text import Truncator
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.access import requires
 from claims import presentation
-from claims.forms import ClaimFilter, Correction, ReportSwitches
-from claims.models import Attribution, Claim, Corroboration, Statement, StatementRelay, Topic
-from claims.querysets import with_claim_counts
-from claims.reports import ClaimReports, articles_on_same_story, load_reports
-from claims.services import decisions
+from claims.forms import ClaimFilter, ReportSwitches
+from claims.links import contradictions
+from claims.models import (
+    Attribution,
+    Claim,
+    ClaimConflict,
+    ClaimLink,
+    ClaimMerge,
+    Corroboration,
+    Statement,
+    StatementRelay,
+    Topic,
+)
+from claims.moments import MomentRefused, read_moment
+from claims.past import stood_apart
+from claims.querysets import COUNTED, with_claim_counts
+from claims.reports import ClaimReports, load_reports
+from claims.services.conflicts import chained_claims
+from claims.stories import load_stories
 from sources.models import Article, Derivation, Outlet, Revision, Snapshot
 
 CLAIMS_PER_PAGE = 20
@@ -33,6 +44,8 @@ OUTLETS_PER_PAGE = 50
 #: Outlets named in one list of an outlet's page.
 LIST_LENGTH = 100
 EVENTS_SHOWN = 500
+#: Articles that lack a claim, named on its page.
+MISSING_SHOWN = 100
 
 _ORDERS: dict[str, list[OrderBy | str]] = {
     "origins": ["-origin_count", "-outlet_count", F("first_published_at").desc(nulls_last=True), "-pk"],
@@ -108,17 +121,27 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     claim = get_object_or_404(
         Claim.objects.select_related("speaker", "merged_into").prefetch_related("topics"), uid=uid
     )
-    if claim.merged_into is not None:
-        return redirect(_with_query(request, _merge_target(claim).get_absolute_url()))
+    try:
+        moment = read_moment(request.GET.get("as_of", ""), request.GET.get("clock", ""))
+    except MomentRefused as refused:
+        return render(request, "400.html", {"reasons": {refused.parameter: [str(refused)]}}, status=400)
+    if claim.merged_into is not None and not stood_apart(claim, moment):
+        moved = redirect(_with_query(request, _merge_target(claim).get_absolute_url()), permanent=True)
+        # A merge may be undone: then the address is the claim's own again.
+        moved["Cache-Control"] = "no-cache"
+        return moved
     switches = ReportSwitches(request.GET)
     if not switches.is_valid():
         return render(request, "400.html", {"reasons": switches.errors}, status=400)
     confirmed_only = switches.cleaned_data["confirmed"]
     by_owner = switches.cleaned_data["by"] == "owner"
-    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner)[claim.pk]
+    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner, as_of=moment)[claim.pk]
     attributions = Attribution.objects.standing().filter(claim=claim)
     unconfirmed = attributions.filter(status=Attribution.Status.PROPOSED).count() if confirmed_only else 0
-    rejected = list(attributions.filter(status=Attribution.Status.REJECTED).with_context().order_by("pk"))
+    left_out = {
+        status: list(attributions.filter(status=status).with_context().order_by("pk"))
+        for status in (Attribution.Status.UNSURE, Attribution.Status.REJECTED)
+    }
     orphaned = list(
         Attribution.objects.orphaned()
         .filter(claim=claim)
@@ -127,8 +150,9 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         .order_by("-statement__orphaned_at", "pk")[:LIST_LENGTH]
     )
     captured = _captured_at(reports)
-    story, missing = articles_on_same_story(claim)
-    history = presentation.decisions(_events(claim))
+    story = load_stories([reports])[claim.pk]
+    events = _events(claim)
+    history = presentation.decisions(events, editors=_editors(events))
     as_of = Corroboration.objects.filter(claim=claim).aggregate(at=Max("computed_at"))["at"]
     return render(
         request,
@@ -149,14 +173,37 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "confirmed_only": confirmed_only,
             "by_owner": by_owner,
             "unconfirmed": unconfirmed,
-            "rejected": rejected,
+            "unsure": left_out[Attribution.Status.UNSURE],
+            "rejected": left_out[Attribution.Status.REJECTED],
+            "conflicts": ClaimConflict.objects.open().filter(claim=claim).with_context().order_by("pk"),
+            "chains": chained_claims(claim),
+            "links": _likenesses(claim),
+            "contradictions": contradictions(claim) if moment is None else [],
+            "merges": ClaimMerge.objects.filter(into=claim, undone_at=None)
+            .select_related("claim", "merged_by")
+            .order_by("-pk")[:LIST_LENGTH],
             "orphaned": orphaned,
             "story": story,
-            "missing": missing,
+            "missing": story.articles(MISSING_SHOWN),
+            "moment": moment,
+            # What was is not decided on.
+            "can_decide": moment is None and request.user.has_perm("claims.change_attribution"),
             "history": history,
             "as_of": as_of,
         },
     )
+
+
+def _likenesses(claim: Claim) -> QuerySet[ClaimLink]:
+    """Return the links of a claim to those it may be the same as, or is not, what waits for an editor first."""
+    links: QuerySet[ClaimLink] = (
+        ClaimLink.objects.of(claim)
+        .standing()
+        .filter(kind=ClaimLink.Kind.SAME)
+        .select_related("claim__speaker", "other__speaker", "decided_by")
+        .order_by(F("decided_at").desc(nulls_first=True), "-score", "pk")[:LIST_LENGTH]
+    )
+    return links
 
 
 def _merge_target(claim: Claim) -> Claim:
@@ -189,8 +236,14 @@ def _captured_at(reports: ClaimReports) -> dict[int, datetime]:
 def _events(claim: Claim) -> list[Any]:
     """Return the latest events of the claim's attributions, oldest first."""
     events = apps.get_model("claims", "AttributionEvent").objects.filter(claim=claim)
-    latest = events.select_related("decided_by", "statement__revision__article__outlet").order_by("-pgh_id")
-    return list(reversed(latest[:EVENTS_SHOWN]))
+    latest = events.select_related("decided_by", "pgh_context", "statement__revision__article__outlet")
+    return list(reversed(latest.order_by("-pgh_id")[:EVENTS_SHOWN]))
+
+
+def _editors(events: list[Any]) -> dict[int, str]:
+    """Return the names of those who wrote events, by id."""
+    ids = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context is not None}
+    return {user.pk: user.get_username() for user in User.objects.filter(pk__in=ids - {None})}
 
 
 @require_safe
@@ -257,8 +310,7 @@ def _orphans(article: Article, revision: Revision | None) -> list[Statement]:
     )
 
 
-@login_required
-@permission_required("claims.change_attribution", raise_exception=True)
+@requires("claims.change_attribution")
 @require_safe
 def orphan_list(request: HttpRequest) -> HttpResponse:
     """Show editors what they decided about words that a later text no longer has, the latest loss first."""
@@ -297,10 +349,9 @@ def _revision(request: HttpRequest, article: Article, chosen: Statement | None) 
 
 
 def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribution]]:
-    """Return attributions that no editor rejected by statement id, with claim and its `summaries`."""
+    """Return attributions that would count by statement id, with claim and its `summaries`."""
     attributions = (
-        Attribution.objects.exclude(status=Attribution.Status.REJECTED)
-        .filter(statement__in=statements)
+        Attribution.objects.filter(status__in=COUNTED, statement__in=statements)
         .select_related("claim")
         .prefetch_related(
             Prefetch(
@@ -319,7 +370,7 @@ def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribu
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    q = _searched(request)
+    q = searched(request)
     articles = _newest_articles(Article.objects.search(q) if q else Article.objects.all())
     page = Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "sources/article_list.html", {"page": page, "q": q})
@@ -336,14 +387,14 @@ def _newest_articles(articles: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _searched(request: HttpRequest) -> str:
+def searched(request: HttpRequest) -> str:
     """Return the words to search for; PostgreSQL's text holds no NUL."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:300]
 
 
 @require_safe
 def outlet_list(request: HttpRequest) -> HttpResponse:
-    q = _searched(request)
+    q = searched(request)
     outlets = Outlet.objects.search(q) if q else Outlet.objects.all()
     page = Paginator(
         with_claim_counts(outlets).select_related("owner").order_by("name", "pk"), OUTLETS_PER_PAGE
@@ -381,93 +432,3 @@ def outlet_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "relayed": relayed[:LIST_LENGTH],
         },
     )
-
-
-def _decidable(uid: UUID) -> Attribution:
-    return get_object_or_404(Attribution.objects.select_related("claim", "statement"), uid=uid)
-
-
-def _back_to(attribution: Attribution) -> HttpResponse:
-    return redirect(f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
-
-
-@login_required
-@permission_required("claims.change_attribution", raise_exception=True)
-@require_POST
-def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
-    attribution = _decidable(uid)
-    try:
-        decisions.confirm_attribution(attribution, by=request.user)  # type: ignore[arg-type]
-    except decisions.DecisionRefused as refusal:
-        return _refused(request, refusal)
-    messages.success(request, "Confirmed: the statement carries this claim.")
-    return _back_to(attribution)
-
-
-@login_required
-@permission_required("claims.change_attribution", raise_exception=True)
-@require_POST
-def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
-    attribution = _decidable(uid)
-    try:
-        decisions.reject_attribution(attribution, by=request.user)  # type: ignore[arg-type]
-    except decisions.DecisionRefused as refusal:
-        return _refused(request, refusal)
-    messages.success(request, "Rejected: this report no longer counts, and will not be proposed here again.")
-    return _back_to(attribution)
-
-
-@login_required
-@permission_required("claims.change_attribution", raise_exception=True)
-def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Show what an attribution may be corrected to, and correct it."""
-    attribution = get_object_or_404(Attribution.objects.with_context(), uid=uid)
-    form = Correction(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            corrected = _correct(request, attribution, form.cleaned_data)
-        except decisions.DecisionRefused as refusal:
-            return _refused(request, refusal)
-        messages.success(
-            request,
-            format_html(
-                'Corrected: the statement is at <a href="{}">“{}”</a>.',
-                corrected.claim.get_absolute_url(),
-                Truncator(corrected.claim.text).chars(80),
-            ),
-        )
-        return _back_to(attribution)
-    q = _searched(request)
-    return render(
-        request,
-        "claims/attribution_correct.html",
-        {
-            "attribution": attribution,
-            "shown": presentation.statement_address(attribution.statement),
-            "form": form,
-            "q": q,
-            "candidates": _candidates(attribution, q),
-        },
-        status=400 if form.errors else 200,
-    )
-
-
-def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
-    if change["change"] == "stance":
-        return decisions.set_stance(attribution, stance=change["stance"], by=request.user)  # type: ignore[arg-type]
-    to = change["claim"] if change["change"] == "move" else None
-    return decisions.move_attribution(attribution, to=to, by=request.user)  # type: ignore[arg-type]
-
-
-def _candidates(attribution: Attribution, q: str) -> list[Claim]:
-    """Return claims that the statement may carry instead: found by `q`, else the same speaker's, the likest first."""
-    claims = Claim.objects.standing().exclude(pk=attribution.claim_id).with_summary()
-    if q:
-        return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_PER_PAGE])
-    own = claims.filter(speaker=attribution.statement.speaker)
-    alike = TrigramSimilarity("text", attribution.statement.quote)
-    return list(own.annotate(alike=alike).order_by("-alike", "pk")[:CLAIMS_PER_PAGE])
-
-
-def _refused(request: HttpRequest, refusal: decisions.DecisionRefused) -> HttpResponse:
-    return render(request, "409.html", {"reason": str(refusal)}, status=409)

@@ -29,9 +29,12 @@ def frozen(name: str) -> pgtrigger.Trigger:
 
 
 class DecisionStatus(models.TextChoices):
+    """What a machine proposes, and what an editor makes of it; `unsure` is a decision too, signed and remembered."""
+
     PROPOSED = "proposed", "proposed"
     CONFIRMED = "confirmed", "confirmed"
     REJECTED = "rejected", "rejected"
+    UNSURE = "unsure", "left unsure"
 
 
 @pghistory.track()

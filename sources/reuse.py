@@ -286,7 +286,7 @@ def _settle(edges: list[_Edge]) -> list[Derivation]:
 
 def _stands(row: Derivation) -> bool:
     return row.status == DecisionStatus.CONFIRMED or (
-        row.status == DecisionStatus.PROPOSED and row.revision_id == row.article.current_revision_id
+        row.status != DecisionStatus.REJECTED and row.revision_id == row.article.current_revision_id
     )
 
 

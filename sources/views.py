@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -21,6 +20,7 @@ from django.utils.text import Truncator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import requires
 from sources import importing, revising, tasks
 from sources.forms import FeedRequest, ImportRequest, ItemFilter, RevisionPair, UploadQuota, megabytes, upload_max_bytes
 from sources.models import Article, Feed, ImportItem, ImportRun, Snapshot
@@ -33,8 +33,8 @@ REVISIONS_PER_PAGE = 100
 POLL_S, POLL_LARGE_S, LARGE_RUN = 2, 10, 100_000
 POSITION_DIGITS = 9
 
-_import_permission = permission_required("sources.add_importrun", raise_exception=True)
-_feed_permission = permission_required("sources.change_feed", raise_exception=True)
+_for_importers = requires("sources.add_importrun")
+_for_feed_editors = requires("sources.change_feed")
 
 
 @require_safe
@@ -120,8 +120,7 @@ def _with_upload_quota(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return limited
 
 
-@login_required
-@_import_permission
+@_for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
 @_with_upload_quota
 def import_create(request: HttpRequest, quota: UploadQuota) -> HttpResponse:
@@ -214,8 +213,7 @@ def _shown_items(request: HttpRequest, run: ImportRun, counts: dict[str, int], *
     return {"page": page, "state": state, "retriable": set(retriable)}
 
 
-@login_required
-@_import_permission
+@_for_importers
 @require_POST
 def import_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun, uid=uid)
@@ -224,8 +222,7 @@ def import_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("import_detail", uid=run.uid)
 
 
-@login_required
-@_import_permission
+@_for_importers
 @require_POST
 def import_retry(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Try failed documents again: the one at `position`, or all."""
@@ -268,8 +265,7 @@ def look_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sources/look_list.html", {"page": page, "settled": settled})
 
 
-@login_required
-@_import_permission
+@_for_importers
 @require_POST
 def import_looked(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Record that the document at `position` was looked at, and lead back to the list it was looked at from."""
@@ -321,8 +317,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
     return _feeds(request, FeedRequest())
 
 
-@login_required
-@permission_required("sources.add_feed", raise_exception=True)
+@requires("sources.add_feed")
 def _feed_added(request: HttpRequest) -> HttpResponse:
     form = FeedRequest(request.POST)
     if not form.is_valid():
@@ -356,7 +351,7 @@ def _feed_change(change: Callable[[HttpRequest, Feed], HttpResponse]) -> Callabl
     def view(request: HttpRequest, uid: UUID) -> HttpResponse:
         return change(request, get_object_or_404(Feed, uid=uid))
 
-    return login_required(_feed_permission(require_POST(view)))
+    return _for_feed_editors(require_POST(view))
 
 
 @_feed_change

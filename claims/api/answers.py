@@ -5,8 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from claims.links import FarEnd, contradictions
 from claims.models import Claim, Corroboration
-from claims.reports import ClaimReport, ClaimReports, articles_on_same_story, load_reports
+from claims.moments import Moment
+from claims.reports import ClaimReport, ClaimReports, load_reports
+from claims.stories import Gap, load_stories
 from claims.wording import Wording
 from sources.models import Article, Outlet, Revision
 from sources.revising import Comparison
@@ -57,10 +60,13 @@ class Report:
 
 @dataclass(frozen=True)
 class NotFoundIn:
-    """Articles on the same story that do not carry the claim: `count` of `of`."""
+    """Articles on the same story that do not carry the claim: `count` of `of`, by outlet, the first of them by name."""
 
     count: int
     of: int
+    complete: bool
+    unconfirmed: int
+    outlets: list[Gap]
     articles: list[Article]
 
 
@@ -70,6 +76,7 @@ class CorroborationAnswer:
     basis: str
     by: str
     as_of: datetime
+    clock: str | None
     level: str
     disputed: bool
     explanation: str
@@ -80,6 +87,7 @@ class CorroborationAnswer:
     origin_lower_bound: int
     reports: list[Report]
     denials: list[Report]
+    contradictions: list[FarEnd]
     not_found_in: NotFoundIn
 
 
@@ -92,17 +100,20 @@ class Changes:
     comparison: Comparison
 
 
-def corroboration_of(claim: Claim, *, confirmed_only: bool, by_owner: bool) -> CorroborationAnswer:
-    """Return what corroborates a claim at this moment, worked out from its reports."""
-    as_of = timezone.now()
-    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner)[claim.pk]
-    story, lacking = articles_on_same_story(claim)
+def corroboration_of(
+    claim: Claim, *, confirmed_only: bool, by_owner: bool, moment: Moment | None = None
+) -> CorroborationAnswer:
+    """Return what corroborates a claim, worked out from its reports as of now or of a past moment."""
+    as_of = timezone.now() if moment is None else moment.at
+    reports = load_reports([claim], confirmed_only=confirmed_only, by_owner=by_owner, as_of=moment)[claim.pk]
+    story = load_stories([reports])[claim.pk]
     finding = reports.finding
     return CorroborationAnswer(
         claim=claim,
         basis=Corroboration.Basis.CONFIRMED if confirmed_only else Corroboration.Basis.COUNTED,
         by="owner" if by_owner else "outlet",
         as_of=as_of,
+        clock=None if moment is None else moment.clock,
         level=finding.level,
         disputed=finding.disputed,
         explanation=reports.explanation,
@@ -113,7 +124,15 @@ def corroboration_of(claim: Claim, *, confirmed_only: bool, by_owner: bool) -> C
         origin_lower_bound=finding.origin_lower_bound,
         reports=_worded(reports),
         denials=[_report(report, fullest=False, wording=None) for report in reports.denying],
-        not_found_in=NotFoundIn(len(lacking), len(story), lacking[:NOT_FOUND_IN_MAX]),
+        contradictions=contradictions(claim) if moment is None else [],
+        not_found_in=NotFoundIn(
+            story.missing_count,
+            story.article_count,
+            story.complete,
+            story.unconfirmed,
+            story.gaps,
+            story.articles(NOT_FOUND_IN_MAX),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError as FormError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
-from rest_framework.authentication import BaseAuthentication, BasicAuthentication, SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.generics import get_object_or_404
@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.authentication import PasswordAuthentication
 from claims.api import filters
 from claims.api.serializers import (
     BodyErrorSerializer,
@@ -157,7 +158,7 @@ class ImportViewSet(ReadOnlyViewSet):
         # No session is opened to read. The first one is what a request without an account is asked for.
         if self.request is not None and self.request.method in SAFE_METHODS:
             return []
-        return [BasicAuthentication(), SessionAuthentication()]
+        return [PasswordAuthentication(), SessionAuthentication()]
 
     def get_queryset(self) -> Any:
         runs = ImportRun.objects.select_related("feed")

@@ -11,6 +11,8 @@ from rest_framework.reverse import reverse
 from claims.models import (
     Attribution,
     Claim,
+    ClaimConflict,
+    ClaimLink,
     Corroboration,
     Speaker,
     SpeakerAlias,
@@ -19,6 +21,7 @@ from claims.models import (
     StatementSpan,
     Topic,
 )
+from claims.moments import Clock, MomentRefused, read_moment
 from claims.wording import Wording
 from sources.models import (
     Article,
@@ -36,9 +39,11 @@ from sources.models import (
 
 WORDING_KINDS = ["verbatim", "near-verbatim", "truncated", "paraphrase"]
 EVIDENCE_KINDS = ["publisher", "relay", "speaker relay", "credit", "copy", "citation", "upstream"]
-CHANGES = ["same", "added", "missing"]
+CHANGES = ["same", "variant", "added", "missing"]
 REVISED = ["same", "added", "removed"]
-DIFFERENCES = ["numbers", "dates", "negation", "names"]
+DIFFERENCES = ["numbers", "dates", "names", "negation", "modality", "content"]
+ALARMS = ["negation", "condition", "modality", "attribution"]
+PLACES = ["start", "inside", "end"]
 
 
 # Links
@@ -85,6 +90,7 @@ class StatementLinksSerializer(serializers.Serializer):
 class ClaimLinksSerializer(serializers.Serializer):
     self = LinkField("claim-detail")
     corroboration = LinkField("claim-corroboration", help_text="Why it has its level, report by report.")
+    conflicts = LinkField("claim-conflicts", help_text="What it holds together though it cannot be one.")
 
 
 class SpeakerLinksSerializer(serializers.Serializer):
@@ -526,7 +532,7 @@ class AttributionSerializer(serializers.ModelSerializer):
             "decided_at",
             "links",
         ]
-        extra_kwargs = {"decided_at": {"help_text": "When an editor confirmed or rejected it."}}
+        extra_kwargs = {"decided_at": {"help_text": "When an editor confirmed or rejected it, or left it unsure."}}
 
 
 # Claims
@@ -564,6 +570,38 @@ class ClaimSerializer(serializers.Serializer):
     links = ClaimLinksSerializer(source="claim")
 
 
+class ConflictSerializer(serializers.ModelSerializer):
+    """Two reports of one claim that cannot be one."""
+
+    statements = StatementMentionSerializer(many=True)
+    detail = serializers.CharField(help_text="What differs.")
+
+    class Meta:
+        model = ClaimConflict
+        fields = ["uid", "reason", "detail", "statements", "found_at"]
+
+
+class ChainSerializer(serializers.Serializer):
+    """A claim that is proposed as the same as two that are not."""
+
+    middle = ClaimMentionSerializer()
+    ends = ClaimMentionSerializer(many=True)
+    apart = serializers.ChoiceField(
+        source="apart.kind",
+        choices=ClaimLink.Kind.choices,
+        help_text="same: an editor said that the two ends are not; contradicts: they contradict each other.",
+    )
+    reason = serializers.CharField(source="apart.reason")
+
+
+class ClaimConflictsSerializer(serializers.Serializer):
+    """What an editor has still to settle about a claim."""
+
+    claim = ClaimMentionSerializer()
+    reports = ConflictSerializer(many=True)
+    chains = ChainSerializer(many=True)
+
+
 class EvidenceSerializer(serializers.Serializer):
     """An outlet that a report's content may have come from, and the words in the article that say so."""
 
@@ -582,17 +620,36 @@ class EvidenceSerializer(serializers.Serializer):
 
 class PieceSerializer(serializers.Serializer):
     change = serializers.ChoiceField(choices=CHANGES)
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="As this report has it; what is missing, as the fullest one has it.")
+    instead_of = serializers.CharField(help_text="For a variant: the fullest report’s words for the same, else empty.")
+
+
+class DifferenceSerializer(serializers.Serializer):
+    """What differs beyond words."""
+
+    kind = serializers.ChoiceField(choices=DIFFERENCES, help_text="content: other words that are worth a look.")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Words of the fullest report alone.")
+    added = serializers.ListField(child=serializers.CharField(), help_text="Words of this report alone.")
+
+
+class AlarmSerializer(serializers.Serializer):
+    """Words that the report leaves out, whose lack changes what it says."""
+
+    kind = serializers.ChoiceField(choices=ALARMS)
+    missing = serializers.CharField()
+    reason = serializers.CharField(help_text="A sentence.")
 
 
 class WordingSerializer(serializers.Serializer[Wording]):
     """How a report's words differ from the fullest report's."""
 
     kind = serializers.ChoiceField(choices=WORDING_KINDS)
-    similarity = serializers.FloatField(help_text="0 to 1: words in common and in order.")
-    differences = serializers.ListField(
-        child=serializers.ChoiceField(choices=DIFFERENCES), help_text="What differs beyond words."
+    truncated = serializers.ListField(
+        child=serializers.ChoiceField(choices=PLACES), help_text="Where words are missing; empty for the other kinds."
     )
+    similarity = serializers.FloatField(help_text="0 to 1: words in common and in order, variants included.")
+    differences = DifferenceSerializer(many=True)
+    alarms = AlarmSerializer(many=True)
     pieces = PieceSerializer(many=True)
 
 
@@ -620,19 +677,56 @@ class ReportSerializer(serializers.Serializer):
     wording = WordingSerializer(allow_null=True)
 
 
+class GapSerializer(serializers.Serializer):
+    """An outlet with articles on the story that do not have the claim."""
+
+    outlet = OutletMentionSerializer()
+    count = serializers.IntegerField(source="article_count")
+    reports_elsewhere = serializers.BooleanField(
+        help_text="Another of its articles has the claim; with by=owner, one of an outlet of the same owner."
+    )
+
+
 class NotFoundInSerializer(serializers.Serializer):
     """Articles on the same story (they share another claim with a report's article) without this claim."""
 
     count = serializers.IntegerField()
     of = serializers.IntegerField(help_text="All articles on the story.")
+    complete = serializers.BooleanField(
+        help_text="False: the story has more articles than are looked at; both figures are the least."
+    )
+    unconfirmed = serializers.IntegerField(
+        help_text="With `confirmed`: articles proposed to have it, which count as neither found nor not found."
+    )
+    outlets = GapSerializer(many=True, help_text="Whose articles these are, outlets that have it nowhere first.")
     articles = ArticleOfOutletSerializer(many=True, help_text="The first 200 of them.")
+
+
+class ContradictionSerializer(serializers.Serializer):
+    """A claim of the same speaker that cannot hold beside this one; the link is there at both claims."""
+
+    uid = serializers.UUIDField(source="link.uid")
+    claim = ClaimMentionSerializer(source="other", help_text="The other claim.")
+    reason = serializers.CharField(source="link.reason", help_text="A sentence.")
+    score = serializers.FloatField(source="link.score")
+    sub_scores = serializers.DictField(
+        source="link.sub_scores", child=serializers.FloatField(), help_text="What the score was made of."
+    )
+    status = serializers.ChoiceField(source="link.status", choices=Attribution.Status.choices)
+    method = serializers.CharField(source="link.method")
+    decided_at = serializers.DateTimeField(source="link.decided_at", allow_null=True)
 
 
 class CorroborationSerializer(serializers.Serializer):
     claim = ClaimMentionSerializer()
     basis = serializers.ChoiceField(choices=Corroboration.Basis.choices, help_text="Which reports count.")
     by = serializers.ChoiceField(choices=["outlet", "owner"], help_text="What counts as one.")
-    as_of = serializers.DateTimeField(help_text="When this was worked out: now.")
+    as_of = serializers.DateTimeField(help_text="The moment that was asked for, else now.")
+    clock = serializers.ChoiceField(
+        choices=[str(clock) for clock in Clock],
+        allow_null=True,
+        help_text="By what that moment is meant; null where the answer is as of now.",
+    )
     level = serializers.ChoiceField(choices=Corroboration.Level.choices)
     disputed = serializers.BooleanField()
     explanation = serializers.CharField(help_text="Why it has this level, in a sentence.")
@@ -643,6 +737,9 @@ class CorroborationSerializer(serializers.Serializer):
     origin_lower_bound = serializers.IntegerField()
     reports = ReportSerializer(many=True, help_text="Who report it, as they were published.")
     denials = ReportSerializer(many=True, help_text="Reports that deny it.")
+    contradictions = ContradictionSerializer(
+        many=True, help_text="Claims of the same speaker that cannot hold beside it; none for a past moment."
+    )
     not_found_in = NotFoundInSerializer()
 
 
@@ -792,6 +889,28 @@ class CorroborationQuestionSerializer(ClaimQuestionSerializer):
         help_text="owner: outlets with the same owner count as one.",
     )
 
+    as_of = serializers.CharField(
+        default="",
+        help_text=(
+            "A past moment, as in 2017-07-03T12:00Z; UTC unless it has an offset. A day means its end. The reports are "
+            "then counted as of that moment."
+        ),
+    )
+    clock = serializers.CharField(
+        default="",
+        help_text=(
+            "captured (the default): what this site had captured by then, as it was read and decided by then. "
+            "published: what had been published by then, as it is read and decided today."
+        ),
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            moment = read_moment(attrs.pop("as_of"), attrs.pop("clock"))
+        except MomentRefused as refused:
+            raise serializers.ValidationError({refused.parameter: str(refused)}) from refused
+        return {**attrs, "moment": moment}
+
 
 class ChangesQuestionSerializer(serializers.Serializer):
     old = serializers.IntegerField(
@@ -807,6 +926,10 @@ class ChangesQuestionSerializer(serializers.Serializer):
 
 class ErrorSerializer(serializers.Serializer):
     detail = serializers.CharField()
+
+
+class MovedSerializer(ErrorSerializer):
+    uid = serializers.UUIDField(help_text="Of the one that it became part of.")
 
 
 class ParameterErrorSerializer(ErrorSerializer):

@@ -1,7 +1,7 @@
 """Addresses of the API, to be included at `/api/v1/`."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
 from claims.api import imports, views
@@ -22,7 +22,7 @@ router.register("feeds", imports.FeedViewSet, basename="feed")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     *router.urls,
     path("imports/<uuid:uid>/items/", imports.ImportItemViewSet.as_view({"get": "list"}), name="import-items"),
     # Only what ends in a slash, so that Django still adds a missing one.

@@ -23,11 +23,13 @@ from claims.api.serializers import (
     AttributionSerializer,
     ChangesQuestionSerializer,
     ChangesSerializer,
+    ClaimConflictsSerializer,
     ClaimQuestionSerializer,
     ClaimSerializer,
     CorroborationQuestionSerializer,
     CorroborationSerializer,
     ErrorSerializer,
+    MovedSerializer,
     OutletSerializer,
     ParameterErrorSerializer,
     RevisionTextSerializer,
@@ -35,15 +37,19 @@ from claims.api.serializers import (
     StatementSerializer,
     TopicSerializer,
 )
-from claims.models import Attribution, Claim, Speaker, Statement, Topic
+from claims.models import Attribution, Claim, ClaimConflict, Speaker, Statement, Topic
+from claims.past import stood_apart
 from claims.querysets import with_claim_counts, with_topic_claim_count
+from claims.services.conflicts import chained_claims
 from sources.forms import RevisionPair
 from sources.models import Article, Derivation, DerivationSpan, Outlet, Revision
 from sources.revising import compare
 
 _WRONG = OpenApiResponse(ParameterErrorSerializer, "A parameter is unknown or has a value that cannot be meant.")
 _MISSING = OpenApiResponse(ErrorSerializer, "There is no such row, or no such page.")
-_MERGED = OpenApiResponse(ErrorSerializer, "It was merged; `Location` names the one that it became part of.")
+_MERGED = OpenApiResponse(
+    MovedSerializer, "It was merged; `Location`, and `uid` in the answer, name the one that it became part of."
+)
 
 
 def documented(noun: str, listed: Any, *, detailed: Any = None) -> Any:
@@ -84,9 +90,10 @@ class ReadOnlyViewSet(viewsets.ReadOnlyModelViewSet):
         address = self.reverse_action(view, kwargs={"uid": target.uid})
         query = self.request.META.get("QUERY_STRING", "")
         return Response(
-            {"detail": "It was merged into another."},
+            {"detail": "It was merged into another.", "uid": str(target.uid)},
             status=301,
-            headers={"Location": f"{address}?{query}" if query else address},
+            # A merge may be undone: then the address is its own again.
+            headers={"Location": f"{address}?{query}" if query else address, "Cache-Control": "no-cache"},
         )
 
     def question(self) -> dict[str, Any]:
@@ -164,8 +171,8 @@ class ArticleViewSet(ReadOnlyViewSet):
     def changes(self, request: Request, uid: str) -> Response:
         asked = RevisionPair(self.question())
         asked.is_valid()  # what the question lets pass, this does
-        count = Revision.objects.filter(article__uid=uid).count()
-        old, new = (self._revision(uid, number) for number in asked.numbers(count))
+        article = get_object_or_404(Article.objects.only("pk"), uid=uid)
+        old, new = (self._revision(uid, number) for number in asked.numbers(article.revisions.count()))
         answer = Changes(old, new, compare(old.text, new.text))
         return Response(ChangesSerializer(answer, context=self.get_serializer_context()).data)
 
@@ -287,9 +294,9 @@ class ClaimViewSet(ReadOnlyViewSet):
     @extend_schema(
         summary="Show who corroborates a claim",
         description=(
-            "Worked out from the reports at the moment of asking: who report the claim, in what words, where each "
-            "report may come from, the fewest origins that could explain them all, who deny it, and which articles on "
-            "the same story do not have it."
+            "Worked out from the reports at the moment of asking, or as of a past one: who report the claim, "
+            "in what words, where each report may come from, the fewest origins that could explain them all, who deny "
+            "it, and which articles on the same story do not have it."
         ),
         parameters=[CorroborationQuestionSerializer],
         responses={200: CorroborationSerializer, 301: _MERGED, 400: _WRONG, 404: _MISSING},
@@ -298,10 +305,29 @@ class ClaimViewSet(ReadOnlyViewSet):
     def corroboration(self, request: Request, uid: str) -> Response:
         asked = self.question()
         claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
+        if claim.merged_into is not None and not stood_apart(claim, asked["moment"]):
+            return self.moved(claim.merged_into)
+        answer = corroboration_of(
+            claim, confirmed_only=asked["confirmed"], by_owner=asked["by"] == "owner", moment=asked["moment"]
+        )
+        return Response(CorroborationSerializer(answer, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        summary="Show what a claim holds together though it cannot be one",
+        description=(
+            "Open conflicts, for editors to settle: reports by two people or with other numbers, and claims that it is "
+            "proposed as the same as, though these are not the same."
+        ),
+        responses={200: ClaimConflictsSerializer, 301: _MERGED, 400: _WRONG, 404: _MISSING},
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def conflicts(self, request: Request, uid: str) -> Response:
+        claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
         if claim.merged_into is not None:
             return self.moved(claim.merged_into)
-        answer = corroboration_of(claim, confirmed_only=asked["confirmed"], by_owner=asked["by"] == "owner")
-        return Response(CorroborationSerializer(answer, context=self.get_serializer_context()).data)
+        found = ClaimConflict.objects.open().filter(claim=claim).with_context().order_by("pk")
+        answer = {"claim": claim, "reports": found, "chains": chained_claims(claim)}
+        return Response(ClaimConflictsSerializer(answer, context=self.get_serializer_context()).data)
 
 
 @extend_schema(exclude=True)

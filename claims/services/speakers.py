@@ -18,6 +18,7 @@ from claims import naming
 from claims.models import Attribution, Claim, Speaker, SpeakerAlias, SpeakerMerge, Statement
 from claims.naming import KnownSpeaker
 from claims.services.claims import refresh_sentences
+from claims.services.conflicts import refresh_conflicts
 from claims.services.matching import MATCHING_LOCK
 from claims.services.summaries import CLAIMS_PER_REFRESH, refresh_corroboration
 from sources.identity import uid_for
@@ -417,4 +418,6 @@ def _claims_of(gone: Speaker, kept: Speaker, *, statements: Sequence[int] | None
 
 def _refresh(claim_ids: Sequence[int]) -> None:
     for first in range(0, len(claim_ids), CLAIMS_PER_REFRESH):
-        refresh_corroboration(claim_ids[first : first + CLAIMS_PER_REFRESH])
+        some = claim_ids[first : first + CLAIMS_PER_REFRESH]
+        refresh_conflicts(some)
+        refresh_corroboration(some)

@@ -1,132 +1,354 @@
-"""The stored corroboration of claims, for lists."""
+"""The stored corroboration of claims, for lists: written, found out of date, and checked."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
-from claims.models import Claim, Corroboration
-from claims.reports import ClaimReports, load_reports
-from sources.models import Article, Derivation
+from claims import corroboration
+from claims.corroboration import Finding
+from claims.facts import Grounds, Present, ReportFact
+from claims.models import Attribution, Claim, Corroboration, CorroborationDue, StatementRelay
+
+logger = logging.getLogger(__name__)
 
 CLAIMS_PER_REFRESH = 200
-#: A derivation may become visible this long after the time it bears: when the import that made it ends.
-LONGEST_COMMIT = timedelta(seconds=10)
+MARKS_PER_LOOK = 1000
+LARGE_CLAIM = 500
 
 
-def refresh_corroboration(claim_ids: Iterable[int]) -> int:
-    """Recompute the stored corroboration of claims and return how many there were.
+@dataclass(frozen=True)
+class Summary:
+    """What is stored of a claim's corroboration, for one basis."""
 
-    Both bases are stored: all counted reports, and confirmed ones only.
+    level: str
+    disputed: bool
+    report_count: int
+    outlet_count: int
+    origin_count: int
+    origin_lower_bound: int
+    exact: bool
+    first_published_at: datetime | None
+    last_published_at: datetime | None
+    outlets: frozenset[int]
+    origins: frozenset[int]
+
+
+_NAMES = [field.name for field in fields(Summary)]
+_LINKS: dict[str, Any] = {"outlets": Corroboration.outlets.through, "origins": Corroboration.origins.through}
+_COLUMNS = [name for name in _NAMES if name not in _LINKS]
+
+
+def summarise(claim_ids: Collection[int]) -> dict[int, dict[str, Summary]]:
+    """Return what is to be stored of claims, by claim and basis, worked out from their reports.
+
+    The number of queries does not depend on the number of claims or reports.
     """
-    now = timezone.now()
-    with transaction.atomic():
-        # In order of ids, so that two writers of the same claims wait for each other rather than deadlock.
-        claims = list(Claim.objects.filter(pk__in=set(claim_ids)).order_by("pk").select_for_update())
-        for basis in Corroboration.Basis.values:
-            loaded = load_reports(claims, confirmed_only=basis == Corroboration.Basis.CONFIRMED)
-            rows = [_summary(loaded[claim.pk], basis, now) for claim in claims]
-            rows = Corroboration.objects.bulk_create(
-                rows,
-                update_conflicts=True,
-                unique_fields=["claim", "basis"],
-                update_fields=[
-                    field.name
-                    for field in Corroboration._meta.concrete_fields
-                    if field.name not in ("id", "claim", "basis")
-                ],
-            )
-            _replace_links(Corroboration.outlets.through, rows, [loaded[c.pk].finding.outlets for c in claims])
-            _replace_links(Corroboration.origins.through, rows, [loaded[c.pk].finding.origins for c in claims])
-    return len(claims)
+    source = Present()
+    reports = source.reports(claim_ids)
+    grounds = Grounds(reports, source)
+    by_claim: dict[int, list[tuple[ReportFact, frozenset[int]]]] = defaultdict(list)
+    for report in reports:
+        by_claim[report.claim].append((report, grounds.origins(report)))
+    return {claim_id: _by_basis(by_claim[claim_id]) for claim_id in claim_ids}
 
 
-def _summary(reports: ClaimReports, basis: str, now: datetime) -> Corroboration:
-    finding = reports.finding
-    published = [r.article.published_at for r in reports.affirming if r.article.published_at is not None]
-    return Corroboration(
-        claim=reports.claim,
-        basis=basis,
+def _by_basis(reports: list[tuple[ReportFact, frozenset[int]]]) -> dict[str, Summary]:
+    counted = _summary(reports)
+    confirmed = [(report, origins) for report, origins in reports if report.confirmed]
+    return {
+        Corroboration.Basis.COUNTED: counted,
+        Corroboration.Basis.CONFIRMED: counted if len(confirmed) == len(reports) else _summary(confirmed),
+    }
+
+
+def _summary(reports: list[tuple[ReportFact, frozenset[int]]]) -> Summary:
+    finding: Finding[int] = corroboration.find(
+        corroboration.Report(report.outlet, origins, report.denies) for report, origins in reports
+    )
+    affirming = [report for report, _ in reports if not report.denies]
+    published = [report.published_at for report in affirming if report.published_at is not None]
+    return Summary(
         level=finding.level,
         disputed=finding.disputed,
-        report_count=len(reports.affirming),
+        report_count=len(affirming),
         outlet_count=len(finding.outlets),
         origin_count=len(finding.origins),
         origin_lower_bound=finding.origin_lower_bound,
         exact=finding.exact,
         first_published_at=min(published, default=None),
         last_published_at=max(published, default=None),
-        computed_at=now,
+        outlets=finding.outlets,
+        origins=finding.origins,
     )
 
 
-def _replace_links(through: Any, rows: list[Corroboration], outlets: list[frozenset[int]]) -> None:
-    through.objects.filter(corroboration__in=[row.pk for row in rows]).delete()
-    through.objects.bulk_create(
-        through(corroboration_id=row.pk, outlet_id=outlet_id)
-        for row, ids in zip(rows, outlets, strict=True)
-        for outlet_id in sorted(ids)
-    )
+# Storing
 
 
-def refresh_outdated() -> int:
-    """Recompute the corroboration of claims that no longer follows from what is stored; return how many there were.
+def refresh_corroboration(claim_ids: Iterable[int]) -> int:
+    """Recompute the stored corroboration of claims and return how many it was done for.
 
-    An article that comes in late may be what earlier ones were copied from, and an editor may decide on a derivation:
-    then the claims of both articles, and of all that were copied from them in turn, have other origins. And an article
-    may go back to an earlier text, whose statements were matched long ago.
+    Both bases are stored: all counted reports, and confirmed ones only. To be called after the change in the
+    transaction that made it: the marks that it left are taken away. Claims of more than LARGE_CLAIM reports are left to
+    `refresh_outdated`: to count all of them again with each that comes would take a time that grows with their square.
     """
-    articles = _articles_of_new_derivations() | set(_revised_articles().values_list("pk", flat=True))
-    claims = sorted(
-        Claim.objects.filter(attributions__statement__revision__article__in=articles)
-        .order_by()
-        .values_list("pk", flat=True)
-        .distinct()
+    large = Corroboration.objects.filter(
+        claim=OuterRef("pk"), basis=Corroboration.Basis.COUNTED, report_count__gt=LARGE_CLAIM
     )
-    for first in range(0, len(claims), CLAIMS_PER_REFRESH):
-        refresh_corroboration(claims[first : first + CLAIMS_PER_REFRESH])
-    return len(claims)
+    return _recount(Claim.objects.filter(~Exists(large), pk__in=set(claim_ids)))
+
+
+def _recount(claims: QuerySet[Claim]) -> int:
+    with transaction.atomic():
+        # In order of ids, so that two writers of the same claims wait for each other rather than deadlock.
+        ids = list(claims.order_by("pk").select_for_update().values_list("pk", flat=True))
+        # Before the reports are read: who is not done yet, or changes them from here on, leaves a mark that stays.
+        _remove_marks(ids)
+        _store(summarise(ids))
+    return len(ids)
+
+
+def _remove_marks(claims: Collection[int]) -> None:
+    """Delete the marks of claims that no other worker is at; to wait for one could be to wait in a circle."""
+    marks = CorroborationDue.objects.filter(kind=CorroborationDue.Kind.CLAIM, row_id__in=claims)
+    marks.filter(pk__in=marks.select_for_update(skip_locked=True).values("pk")).delete()
+
+
+def _store(summaries: dict[int, dict[str, Summary]]) -> None:
+    now = timezone.now()
+    wanted = [(claim, basis, summary) for claim, by_basis in summaries.items() for basis, summary in by_basis.items()]
+    rows = Corroboration.objects.bulk_create(
+        (
+            Corroboration(
+                claim_id=claim, basis=basis, computed_at=now, **{name: getattr(summary, name) for name in _COLUMNS}
+            )
+            for claim, basis, summary in wanted
+        ),
+        update_conflicts=True,
+        unique_fields=["claim", "basis"],
+        update_fields=[*_COLUMNS, "computed_at"],
+    )
+    for name, through in _LINKS.items():
+        links = {
+            (row.pk, outlet)
+            for row, (*_, summary) in zip(rows, wanted, strict=True)
+            for outlet in getattr(summary, name)
+        }
+        stored = {
+            (row, outlet): pk
+            for pk, row, outlet in through.objects.filter(corroboration__in=[row.pk for row in rows]).values_list(
+                "pk", "corroboration_id", "outlet_id"
+            )
+        }
+        if gone := stored.keys() - links:
+            through.objects.filter(pk__in=[stored[link] for link in gone]).delete()
+        through.objects.bulk_create(
+            through(corroboration_id=row, outlet_id=outlet) for row, outlet in sorted(links - stored.keys())
+        )
+
+
+# Finding what is out of date
 
 
 def has_outdated() -> bool:
-    """Whether a derivation, or an article's text, is newer than the corroboration of a claim that hangs on it."""
-    return _revised_articles().exists() or any(found.exists() for found in _new_derivations())
+    """Whether a change was noted after which nobody has counted."""
+    return CorroborationDue.objects.exists()
 
 
-def _revised_articles() -> "QuerySet[Article]":
-    """Return the articles whose current text became so after a claim of any of their texts was counted."""
-    seen_by = ExpressionWrapper(F("revised_at") + Value(LONGEST_COMMIT), output_field=DateTimeField())
-    return (
-        Article.objects.filter(revised_at__isnull=False)
-        .annotate(seen_by=seen_by)
-        .filter(revisions__statements__attributions__claim__corroborations__computed_at__lt=F("seen_by"))
-        .distinct()
-    )
+def refresh_outdated(*, within_s: float = float("inf")) -> int:
+    """Recompute the claims whose corroboration may no longer follow from what is stored; return how many there were.
+
+    An article that comes in late may be what earlier ones were copied from, and an editor may decide on a derivation:
+    then the claims of both articles, and of all that were copied from them in turn, have other origins. Each batch is
+    a transaction of its own, which takes its marks away with it; a worker that dies leaves them.
+
+    within_s: begin no further batch after this time.
+    """
+    stop_at, done = time.monotonic() + within_s, 0
+    while True:
+        spread, counted = _spread_marks(), _refresh_marked()
+        done += counted
+        if not (spread or counted) or time.monotonic() >= stop_at:
+            break
+    if done:
+        logger.info("recounted claims=%d", done)
+    return done
 
 
-def _new_derivations() -> "list[QuerySet[Derivation]]":
-    """Return the derivations newer than a claim of the article they are of, and than one of the article upstream."""
-    changed_at = Greatest("created_at", "decided_at")
-    seen_by = ExpressionWrapper(changed_at + Value(LONGEST_COMMIT), output_field=DateTimeField())
-    later = Derivation.objects.filter(Q(kind=Derivation.Kind.COPY) | Q(decided_at__isnull=False)).annotate(
-        seen_by=seen_by
-    )
-    computed_at = "revisions__statements__attributions__claim__corroborations__computed_at__lt"
-    return [later.filter(**{f"{end}__{computed_at}": F("seen_by")}) for end in ("article", "upstream_article")]
+def _spread_marks() -> int:
+    """Note the claims that hang on changed statements, texts and articles instead of these; return how many these were.
+
+    Only once every transaction has ended that was under way when the change was first seen: a claim that one of them
+    gave a report has been counted without the change, and is not to be seen before.
+    """
+    wide = CorroborationDue.objects.exclude(kind=CorroborationDue.Kind.CLAIM)
+    if not wide.exists():
+        return 0
+    wide.filter(settles_after=None).update(settles_after=_NextTransaction())
+    with transaction.atomic():
+        marks = list(
+            wide.filter(settles_after__lte=_oldest_other_transaction())
+            .order_by("pk")
+            .select_for_update(skip_locked=True)[:MARKS_PER_LOOK]
+        )
+        claims = _claims_of(marks)
+        CorroborationDue.objects.bulk_create(
+            CorroborationDue(kind=CorroborationDue.Kind.CLAIM, row_id=claim) for claim in sorted(claims)
+        )
+        CorroborationDue.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+    return len(marks)
 
 
-def _articles_of_new_derivations() -> set[int]:
-    articles: set[int] = set()
-    for found in _new_derivations():
-        for ends in found.values_list("article_id", "upstream_article_id").distinct():
-            articles.update(end for end in ends if end is not None)
-    wanted = articles
-    while wanted:
-        copied = Derivation.objects.filter(upstream_article__in=wanted).values_list("article_id", flat=True)
-        wanted = set(copied) - articles
-        articles |= wanted
-    return articles
+class _NextTransaction(Func):
+    """The number that no transaction had yet."""
+
+    template = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+    output_field = BigIntegerField()
+
+
+def _oldest_other_transaction() -> int:
+    """Return the number of the oldest transaction but this one that is under way and writes, or what is above all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(min(other::text::bigint), 9223372036854775807) "
+            "FROM pg_snapshot_xip(pg_current_snapshot()) other"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _claims_of(marks: Collection[CorroborationDue]) -> set[int]:
+    """Return the claims whose corroboration may hang on what is marked."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for mark in marks:
+        ids[mark.kind].add(mark.row_id)
+    statements = ids[CorroborationDue.Kind.STATEMENT]
+    relayed = StatementRelay.objects.filter(statement__in=statements).values_list("statement__revision_id", flat=True)
+    revisions = ids[CorroborationDue.Kind.REVISION] | set(relayed)
+    reports = Attribution.objects.order_by().values_list("claim_id", flat=True).distinct()
+    found: set[int] = set()
+    if statements:
+        found.update(reports.filter(statement__in=statements))
+    if revisions:
+        found.update(reports.filter(statement__revision__in=revisions))
+    if articles := ids[CorroborationDue.Kind.ARTICLE]:
+        found.update(reports.filter(statement__revision__article__in=_downstream(articles)))
+    return found
+
+
+def _downstream(articles: Collection[int]) -> set[int]:
+    """Return articles and all that may come from them, in one query however long the chains are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE reached(id) AS (
+                SELECT unnest(%s::bigint[])
+                UNION
+                SELECT edge.article_id
+                FROM reached JOIN sources_derivation edge ON edge.upstream_article_id = reached.id
+                WHERE edge.kind <> 'citation'
+            )
+            SELECT id FROM reached
+            """,
+            [list(articles)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _refresh_marked() -> int:
+    """Recompute some of the claims that are marked and return how many."""
+    with transaction.atomic():
+        marks = CorroborationDue.objects.filter(kind=CorroborationDue.Kind.CLAIM).order_by("pk")
+        claims = set(marks.select_for_update(skip_locked=True)[:CLAIMS_PER_REFRESH].values_list("row_id", flat=True))
+        counted = _recount(Claim.objects.filter(pk__in=claims)) if claims else 0
+        _remove_marks(claims)  # of claims that are no more
+        return counted
+
+
+# Checking
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that is stored of a claim's corroboration and does not follow from its reports."""
+
+    claim: int
+    uid: UUID
+    basis: str
+    field: str
+    stored: Any
+    recomputed: Any
+
+
+def rebuild(claims: QuerySet[Claim]) -> Iterator[int]:
+    """Recompute claims batch by batch, and yield how many each batch had."""
+    for batch in _batches(claims):
+        yield _recount(Claim.objects.filter(pk__in=batch))
+
+
+def check(claims: QuerySet[Claim]) -> Iterator[tuple[int, list[Difference]]]:
+    """Compare what is stored of claims with what follows, and yield the size and the differences of each batch.
+
+    A claim that is marked as due is known to be out of date; where it is, it counts as different nevertheless.
+    """
+    for batch in _batches(claims):
+        differences = _compare(batch)
+        if differences:
+            # Somebody may have counted between the two readings; nobody can while the claims are locked.
+            with transaction.atomic():
+                differing = Claim.objects.filter(pk__in={found.claim for found in differences}).order_by("pk")
+                differences = _compare(list(differing.select_for_update().values_list("pk", flat=True)))
+        yield len(batch), differences
+
+
+def _compare(claims: list[int]) -> list[Difference]:
+    stored, summaries = _stored(claims), summarise(claims)
+    found = [
+        (claim, basis, *difference)
+        for claim, by_basis in summaries.items()
+        for basis, summary in by_basis.items()
+        for difference in _differences(stored.get((claim, basis)), summary)
+    ]
+    uids = dict(Claim.objects.filter(pk__in={claim for claim, *_ in found}).values_list("pk", "uid")) if found else {}
+    return [Difference(claim, uids[claim], *rest) for claim, *rest in found]
+
+
+def _batches(claims: QuerySet[Claim]) -> Iterator[list[int]]:
+    """Yield the ids of claims in lists, each found by what its predecessor ended with: no cursor is held open."""
+    ids = claims.order_by("pk").values_list("pk", flat=True)
+    batch = list(ids[:CLAIMS_PER_REFRESH])
+    while batch:
+        yield batch
+        batch = list(ids.filter(pk__gt=batch[-1])[:CLAIMS_PER_REFRESH])
+
+
+def _stored(claims: Collection[int]) -> dict[tuple[int, str], Summary]:
+    """Return what is stored, by claim and basis."""
+    links: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in _LINKS}
+    for name, through in _LINKS.items():
+        for row, outlet in through.objects.filter(corroboration__claim__in=claims).values_list(
+            "corroboration_id", "outlet_id"
+        ):
+            links[name][row].add(outlet)
+    rows = Corroboration.objects.filter(claim__in=claims).order_by().values_list("pk", "claim_id", "basis", *_COLUMNS)
+    return {
+        (claim, basis): Summary(*values, *(frozenset(links[name][row]) for name in _LINKS))
+        for row, claim, basis, *values in rows
+    }
+
+
+def _differences(stored: Summary | None, summary: Summary) -> list[tuple[str, Any, Any]]:
+    """Return (field, stored, recomputed) of each value that differs."""
+    if stored is None:
+        return [("level", None, summary.level)]
+    return [
+        (name, before, now) for name in _NAMES if (before := getattr(stored, name)) != (now := getattr(summary, name))
+    ]

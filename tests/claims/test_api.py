@@ -275,8 +275,8 @@ def test_corroboration_shows_each_report_with_its_words_and_possible_origins(get
     assert [(r["hop"], r["outlet"]["name"]) for r in second["relays"]] == [(1, "Agency")]
     assert second["wording"]["kind"] == "truncated"
     assert second["wording"]["pieces"] == [
-        {"change": "same", "text": "Taxes will rise"},
-        {"change": "missing", "text": "by 5 percent."},
+        {"change": "same", "text": "Taxes will rise", "instead_of": ""},
+        {"change": "missing", "text": "by 5 percent.", "instead_of": ""},
     ]
     assert [d["attribution"] for d in answer["denials"]] == [str(denial.uid)]
 
@@ -499,7 +499,9 @@ def test_an_unknown_parameter_of_a_detail_is_refused(get):
     claim = make_claim()
 
     get(f"claims/{claim.uid}/", 400, by="owner")
-    assert "by, confirmed" in get(f"claims/{claim.uid}/corroboration/", 400, to="x")["parameters"]["to"][0]
+    assert (
+        "as_of, by, clock, confirmed" in get(f"claims/{claim.uid}/corroboration/", 400, to="x")["parameters"]["to"][0]
+    )
     get(f"outlets/{make_outlet().uid}/", 400, confirmed=1)
 
 
@@ -655,7 +657,7 @@ def test_the_schema_describes_every_answer(client):
         for parameter in operations["get"].get("parameters", []):
             assert parameter["in"] == "path" or parameter["description"], (path, parameter["name"])
     asked = schema["paths"][f"{API}/claims/{{uid}}/corroboration/"]["get"]["parameters"]
-    assert {parameter["name"] for parameter in asked} == {"uid", "confirmed", "by"}
+    assert {parameter["name"] for parameter in asked} == {"uid", "confirmed", "by", "as_of", "clock"}
 
 
 def test_the_docs_load_nothing_from_elsewhere(client):

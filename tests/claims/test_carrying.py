@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from claims.models import Attribution, Statement
 from claims.services import reading
 from claims.services.carrying import carry_decisions
-from claims.services.decisions import confirm_attribution, reject_attribution
+from claims.services.decisions import confirm_attribution, leave_unsure, reject_attribution, undo_decision
 from claims.services.matching import match_revision
+from claims.services.merging import merge_claims, split_claim, unmerge_claims
 from claims.services.reading import extract_revision
 from tests.factories import make_article, make_claim, make_report, make_user, revise
 
@@ -138,6 +139,46 @@ def test_a_confirmed_statement_is_not_made_anew_for_another_speaker(monkeypatch)
     assert [reason for quote, (_, reason) in orphans(article).items() if "boats are full" in quote] == [
         "Its words are in the new text, but not clearly as this speaker's."
     ]
+
+
+def test_an_unsure_decision_follows_its_words_and_is_undone_in_both_texts():
+    article = read(make_article(TEXT))
+    unsure = decided(article, "boats are full", decide=leave_unsure)
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    carried = Attribution.objects.standing().get(statement__quote__contains="boats are full")
+    assert (carried.claim, carried.status) == (unsure.claim, "unsure")
+    undo_decision(carried, by=make_user())
+    revise(article, f"Corrected at one.\n{TEXT}")
+    read(article)
+    assert set(Attribution.objects.values_list("status", flat=True)) == {"proposed"}
+
+
+def test_a_decision_is_carried_to_the_claim_that_its_own_became_part_of():
+    article = read(make_article(TEXT))
+    attribution = decided(article, "boats are full")
+    gone, kept, editor = attribution.claim, make_claim(), make_user()
+    merge_claims(gone, into=kept, by=editor)
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    assert standing("boats are full").get().claim == kept
+    unmerge_claims(gone, by=editor)
+    assert standing("boats are full").get().claim == gone
+    assert not kept.attributions.exists()
+
+
+def test_both_sides_of_a_split_are_carried():
+    article = read(make_article(TEXT))
+    chosen = Attribution.objects.get(statement__quote__contains="boats are full")
+    claim = chosen.claim
+    make_report(claim, quote="There is no room on any boat.")
+    part = split_claim(claim, attributions=[chosen], by=make_user())
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    carried = Attribution.objects.standing().filter(statement__quote__contains="boats are full")
+    assert set(carried.values_list("claim", "status")) == {(claim.pk, "rejected"), (part.pk, "confirmed")}
+    undo_decision(carried.get(claim=part), by=make_user())
+    assert set(carried.values_list("claim", "status")) == {(claim.pk, "proposed")}
 
 
 def test_a_rejection_follows_its_words_and_nothing_else():

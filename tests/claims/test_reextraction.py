@@ -7,8 +7,9 @@ from claims import tasks
 from claims.extraction import ExtractedStatement, Relay, Span
 from claims.models import Attribution, Claim, Extraction, Speaker, Statement, StatementRelay
 from claims.services import reading
-from claims.services.decisions import confirm_attribution, reject_attribution
+from claims.services.decisions import confirm_attribution, leave_unsure, reject_attribution, undo_decision
 from claims.services.matching import match_next_revision
+from claims.services.merging import merge_claims, split_claim, unmerge_claims
 from claims.services.reading import extract_next_revision, extract_revision, unread_revisions
 from tests.factories import make_article, make_outlet, make_user
 
@@ -20,6 +21,11 @@ TEXT = (
 )
 BRIDGE = "the old harbour bridge stays closed until spring"
 FERRY = "the new ferry sails on Sundays from the northern pier"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -147,6 +153,31 @@ def test_what_an_editor_rejected_stays_rejected(version):
     assert level(rejected.claim) == "unreported"
 
 
+def test_what_an_editor_left_unsure_stays_unsure_and_is_not_proposed_again(version):
+    make_article(TEXT)
+    version("v1", BRIDGE, FERRY)
+    unsure = leave_unsure(report(FERRY), by=make_user("eve"))
+    version("v2", BRIDGE)
+    version("v3", BRIDGE, FERRY)
+    unsure.refresh_from_db()
+    assert (unsure.status, unsure.decided_by.username) == ("unsure", "eve")
+    assert unsure.statement.attributions.get() == unsure
+    assert level(unsure.claim) == "unreported"
+
+
+def test_what_an_editor_left_unsure_stays_so_with_a_moved_edge(version):
+    make_article(TEXT)
+    version("v1", FERRY)
+    unsure = leave_unsure(report(FERRY), by=make_user("eve"))
+    version("v2", f"{FERRY}.")
+    again = report(f"{FERRY}.")
+    assert (again.claim, again.status, again.decided_at) == (unsure.claim, "unsure", unsure.decided_at)
+    # One decision in two places: undone at one, it is undone at both.
+    undo_decision(again, by=make_user("ann"))
+    assert set(Attribution.objects.values_list("status", flat=True)) == {"proposed"}
+    assert level(unsure.claim) == "single"
+
+
 def test_what_a_later_version_finds_again_comes_back(version):
     make_article(TEXT)
     version("v1", BRIDGE, FERRY)
@@ -226,6 +257,42 @@ def test_what_all_but_repeats_a_confirmed_statement_is_no_second_one(version):
     confirm_attribution(report(FERRY), by=make_user())
     version("v2", f"{FERRY}.", BRIDGE)
     assert set(Statement.objects.values_list("quote", flat=True)) == {FERRY, BRIDGE}
+
+
+def test_merged_claims_stay_merged_and_part_again_with_moved_edges(version):
+    editor = make_user("eve")
+    make_article(TEXT)
+    version("v1", BRIDGE, FERRY)
+    gone, kept = report(BRIDGE).claim, report(FERRY).claim
+    confirm_attribution(report(BRIDGE), by=editor)
+    merge_claims(gone, into=kept, by=editor)
+    version("v2", f"{BRIDGE}.", f"{FERRY}.")
+    assert set(Attribution.objects.standing().values_list("claim", flat=True)) == {kept.pk}
+    unmerge_claims(gone, by=editor)
+    bridge = Attribution.objects.standing().filter(statement__quote__startswith=BRIDGE)
+    assert set(bridge.values_list("claim", "status")) == {(gone.pk, "confirmed")}
+    assert report(f"{FERRY}.").claim == kept
+    assert (level(gone), level(kept)) == ("single", "single")
+
+
+def test_split_claims_stay_apart_with_moved_edges(version):
+    editor = make_user("eve")
+    make_article(TEXT, outlet=make_outlet("Gazette"))
+    make_article(f"Today: {TEXT}", outlet=make_outlet("Courier"))
+    version("v1", FERRY)
+    [claim] = Claim.objects.reported()
+    stays, goes = claim.attributions.order_by("pk")
+    part = split_claim(claim, attributions=[goes], by=editor)
+    version("v2", f"{FERRY}.")
+    new = Attribution.objects.standing().exclude(statement__quote=FERRY)
+    held = set(new.values_list("statement__revision", "claim", "status"))
+    assert (stays.statement.revision_id, claim.pk, "proposed") in held
+    assert level(claim) == level(part) == "single"
+    # The split can still be undone, and takes what came of it along.
+    undo_decision(Attribution.objects.get(claim=part, statement=goes.statement), by=editor)
+    assert (level(claim), level(part)) == ("corroborated", "unreported")
+    part.refresh_from_db()
+    assert part.merged_into == claim
 
 
 def test_a_crash_of_the_new_version_withdraws_nothing(version, monkeypatch):

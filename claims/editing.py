@@ -1,0 +1,285 @@
+"""Pages on which editors decide: about a report, about two claims, about what cannot be one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.contrib.postgres.search import TrigramSimilarity
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import requires
+from claims import presentation
+from claims.forms import Correction, LinkDecision, MergeForm, SplitForm
+from claims.models import Attribution, Claim, ClaimConflict, ClaimLink
+from claims.services import conflicts, decisions, merging
+from claims.views import searched
+
+CLAIMS_OFFERED = 20
+CONFLICTS_PER_PAGE = 20
+#: Chains of claims on the list of conflicts.
+CHAINS_SHOWN = 100
+
+View = Callable[..., HttpResponse]
+
+
+def for_editors(view: View) -> View:
+    """Let only those in who may decide, and answer a refused decision with its reason."""
+
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except decisions.DecisionRefused as refusal:
+            about = refusal.about if isinstance(refusal, decisions.DecisionConflict) else ()
+            return render(request, "409.html", {"reason": str(refusal), "about": about}, status=409)
+
+    answer.__name__ = view.__name__
+    return requires("claims.change_attribution")(answer)
+
+
+def _editor(request: HttpRequest) -> User:
+    """Return who decides; only a signed-in user comes as far as this."""
+    return cast(User, request.user)
+
+
+def _short(claim: Claim) -> str:
+    return Truncator(claim.text).chars(80)
+
+
+# About a report
+
+
+def _decidable(uid: UUID) -> Attribution:
+    return get_object_or_404(Attribution.objects.select_related("claim", "statement"), uid=uid)
+
+
+def _back_to(attribution: Attribution) -> HttpResponse:
+    return redirect(f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
+
+
+@for_editors
+@require_POST
+def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
+    attribution = decisions.confirm_attribution(_decidable(uid), by=_editor(request))
+    messages.success(request, "Confirmed: the statement carries this claim.")
+    return _back_to(attribution)
+
+
+@for_editors
+@require_POST
+def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
+    attribution = decisions.reject_attribution(_decidable(uid), by=_editor(request))
+    messages.success(request, "Rejected: this report no longer counts, and will not be proposed here again.")
+    return _back_to(attribution)
+
+
+@for_editors
+@require_POST
+def attribution_unsure(request: HttpRequest, uid: UUID) -> HttpResponse:
+    attribution = decisions.leave_unsure(_decidable(uid), by=_editor(request))
+    messages.success(request, "Left unsure: this report does not count until somebody decides.")
+    return _back_to(attribution)
+
+
+@for_editors
+@require_POST
+def attribution_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Undo the decision that the page showed, which the form names by its time."""
+    attribution = Attribution.objects.select_related("claim").filter(uid=uid).first()
+    if attribution is None:
+        raise decisions.DecisionConflict("Somebody undid this decision meanwhile; look again, then decide.")
+    claim = attribution.claim
+    attribution.decided_at = _moment(request.POST.get("decided_at", ""))
+    decision = decisions.undo_decision(attribution, by=_editor(request))
+    messages.success(request, f"Undone: that {decision.decided_by} {decision.get_kind_display()}.")
+    return redirect(f"{claim.get_absolute_url()}#r-{uid}")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+@for_editors
+def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what an attribution may be corrected to, and correct it."""
+    attribution = get_object_or_404(Attribution.objects.with_context(), uid=uid)
+    form = Correction(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        corrected = _correct(request, attribution, form.cleaned_data)
+        messages.success(
+            request,
+            format_html(
+                'Corrected: the statement is at <a href="{}">“{}”</a>.',
+                corrected.claim.get_absolute_url(),
+                _short(corrected.claim),
+            ),
+        )
+        return redirect(f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
+    q = searched(request)
+    return render(
+        request,
+        "claims/attribution_correct.html",
+        {
+            "attribution": attribution,
+            "shown": presentation.statement_address(attribution.statement),
+            "form": form,
+            "q": q,
+            "candidates": _candidates(attribution.claim, attribution.statement.quote, q),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
+    editor = _editor(request)
+    if change["change"] == "stance":
+        return decisions.set_stance(attribution, stance=change["stance"], by=editor)
+    if change["change"] == "add":
+        return decisions.add_attribution(attribution.statement, to=change["claim"], by=editor)
+    to = change["claim"] if change["change"] == "move" else None
+    return decisions.move_attribution(attribution, to=to, by=editor)
+
+
+def _candidates(claim: Claim, words: str, q: str) -> list[Claim]:
+    """Return other claims: found by `q`, else of the same speaker, those most like `words` first."""
+    claims = Claim.objects.standing().exclude(pk=claim.pk).with_summary()
+    if q:
+        return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_OFFERED])
+    own = claims.filter(speaker=claim.speaker)
+    return list(own.annotate(alike=TrigramSimilarity("text", words)).order_by("-alike", "pk")[:CLAIMS_OFFERED])
+
+
+# About two claims
+
+
+@for_editors
+def claim_merge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what a claim may be merged with, and merge it; what is refused is said with what overrules it."""
+    claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
+    if claim.merged_into is not None:
+        return redirect(claim.merged_into)
+    form = MergeForm(request.POST if request.method == "POST" else None)
+    conflict: decisions.DecisionConflict | None = None
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        try:
+            merge = merging.merge_claims(claim, into=asked["into"], by=_editor(request), overrule=asked["overrule"])
+        except decisions.DecisionConflict as refusal:
+            conflict = refusal
+        else:
+            messages.success(request, format_html("Merged: “{}” is part of this claim now.", _short(merge.claim)))
+            return redirect(merge.into)
+    q = searched(request)
+    chosen = form.cleaned_data.get("into") if form.is_bound and form.is_valid() else None
+    asked_for = _named_claim(request.GET.get("with", ""))
+    offered = [chosen or asked_for] if chosen or asked_for else _candidates(claim, claim.text, q)
+    return render(
+        request,
+        "claims/claim_merge.html",
+        {"claim": claim, "form": form, "conflict": conflict, "chosen": chosen or asked_for, "q": q, "offered": offered},
+        status=409 if conflict is not None else 400 if form.errors else 200,
+    )
+
+
+def _named_claim(uid: str) -> Claim | None:
+    try:
+        return Claim.objects.standing().select_related("speaker").filter(uid=UUID(uid)).first()
+    except ValueError:
+        return None
+
+
+@for_editors
+@require_POST
+def claim_unmerge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    merge = merging.unmerge_claims(get_object_or_404(Claim, uid=uid), by=_editor(request))
+    messages.success(
+        request, format_html('Undone: this claim is apart from <a href="{}">“{}”</a> again.', *_linked(merge.into))
+    )
+    return redirect(merge.claim)
+
+
+def _linked(claim: Claim) -> tuple[str, str]:
+    return claim.get_absolute_url(), _short(claim)
+
+
+@for_editors
+def claim_split(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a claim's reports to choose from, and give the chosen ones a claim of their own."""
+    claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
+    if claim.merged_into is not None:
+        return redirect(claim.merged_into)
+    reports = Attribution.objects.counted().filter(claim=claim).with_context()
+    form = SplitForm(request.POST if request.method == "POST" else None, reports=reports)
+    if request.method == "POST" and form.is_valid():
+        part = merging.split_claim(claim, attributions=form.cleaned_data["reports"], by=_editor(request))
+        messages.success(request, format_html('Split: these reports were at <a href="{}">“{}”</a>.', *_linked(claim)))
+        return redirect(part)
+    listed = list(reports.order_by("statement__revision__article__published_at", "statement__start", "pk"))
+    return render(
+        request,
+        "claims/claim_split.html",
+        {"claim": claim, "reports": listed, "form": form, "chosen": set(request.GET.getlist("statement"))},
+        status=400 if form.errors else 200,
+    )
+
+
+@for_editors
+@require_POST
+def claim_link(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Remember what an editor says of two claims."""
+    claim = get_object_or_404(Claim, uid=uid)
+    form = LinkDecision(request.POST)
+    if not form.is_valid():
+        return render(request, "400.html", {"reasons": form.errors}, status=400)
+    said = form.cleaned_data
+    merging.decide_link(claim, said["other"], status=said["status"], kind=said["kind"], by=_editor(request))
+    messages.success(request, "Remembered; it will not be proposed again.")
+    return redirect(f"{claim.get_absolute_url()}#links-title")
+
+
+@for_editors
+@require_POST
+def link_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Undo the decision on a link that the page showed, which the form names by its time."""
+    link = get_object_or_404(ClaimLink.objects.select_related("claim", "other"), uid=uid)
+    link.decided_at = _moment(request.POST.get("decided_at", ""))
+    merging.undo_link(link, by=_editor(request))
+    messages.success(request, "Undone: what was said of the two claims is as it was before.")
+    here = link.other if request.POST.get("at") == str(link.other.uid) else link.claim
+    return redirect(here)
+
+
+# About what cannot be one
+
+
+@for_editors
+@require_safe
+def conflict_list(request: HttpRequest) -> HttpResponse:
+    """Show reports and claims that are held together though they cannot be one, the latest first."""
+    found = ClaimConflict.objects.open().with_context().order_by("-found_at", "-pk")
+    page = Paginator(found, CONFLICTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "claims/conflict_list.html",
+        {"page": page, "chains": conflicts.open_chains(limit=CHAINS_SHOWN), "chains_shown": CHAINS_SHOWN},
+    )
+
+
+@for_editors
+@require_POST
+def conflict_settle(request: HttpRequest, uid: UUID) -> HttpResponse:
+    conflict = get_object_or_404(ClaimConflict, uid=uid)
+    settled = conflicts.settle_conflict(conflict, by=_editor(request))
+    messages.success(request, "Settled: the two reports are the same after all.")
+    return redirect(settled.claim)

@@ -1,0 +1,243 @@
+"""The plain rows that corroboration follows from, as they are now or as they were: no texts, and few queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import OuterRef
+
+from claims import corroboration
+from claims.corroboration import Provenance, Upstream
+from claims.models import Attribution, Claim, StatementRelay
+from sources.models import Derivation
+
+
+class ReportFact(NamedTuple):
+    """An attribution that counts, and where its statement stands."""
+
+    attribution: int
+    claim: int
+    stance: str
+    status: str
+    statement: int
+    start: int
+    speaker: int | None
+    revision: int
+    article: int
+    outlet: int
+    published_at: datetime | None
+
+    @property
+    def denies(self) -> bool:
+        return self.stance == Attribution.Stance.DENIES
+
+    @property
+    def confirmed(self) -> bool:
+        return self.status == Attribution.Status.CONFIRMED
+
+
+class RelayFact(NamedTuple):
+    """An outlet through which a statement that stands reached its article."""
+
+    statement: int
+    speaker: int | None
+    revision: int
+    outlet: int
+    hop: int
+    start: int
+    end: int
+
+
+class DerivationFact(NamedTuple):
+    """A derivation that stands; `shown`: its evidence is in the text that counts."""
+
+    article: int
+    kind: str
+    outlet: int
+    upstream: int | None
+    partial: bool
+    start: int | None
+    end: int | None
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Derivations:
+    """The derivations of some articles and of all upstream of them, and who published these articles."""
+
+    of: dict[int, list[DerivationFact]]
+    publishers: dict[int, int]
+
+
+class Source(Protocol):
+    """Where facts come from: what is stored now, or what was known at a moment."""
+
+    def reports(self, claims: Collection[int]) -> list[ReportFact]:
+        """Return the counted reports of claims, proposed ones too, as they were published."""
+
+    def relays(self, reports: Iterable[ReportFact]) -> list[RelayFact]:
+        """Return the relays of all statements in the texts that the reports are in, as they stand there."""
+
+    def derivations(self, articles: Collection[int]) -> Derivations: ...
+
+    def attributions(self, reports: Iterable[ReportFact]) -> dict[int, Attribution]:
+        """Return the attributions of reports by id, with all that a page shows of them."""
+
+    def shared(self, articles: Collection[int], *, confirmed_only: bool) -> list[tuple[int, int]]:
+        """Return the claims that articles carry, as pairs (claim, article)."""
+
+    def carriers(self, claims: Collection[int], *, confirmed_only: bool, most: int) -> dict[int, list[int]]:
+        """Return, by claim, articles that carry it: all, or some where there are more than `most`."""
+
+
+_REPORT = (
+    *("pk", "claim_id", "stance", "status", "statement_id", "statement__start", "statement__speaker_id"),
+    # The article whose current text it is, which `counted` has joined already.
+    *("statement__revision_id", "statement__revision__current_of__pk"),
+    *("statement__revision__current_of__outlet_id", "statement__revision__current_of__published_at"),
+)
+
+
+class Present:
+    """What is stored now."""
+
+    def reports(self, claims: Collection[int]) -> list[ReportFact]:
+        found = Attribution.objects.counted().filter(claim__in=claims).order_by()
+        return published_order(ReportFact(*row) for row in found.values_list(*_REPORT))
+
+    def relays(self, reports: Iterable[ReportFact]) -> list[RelayFact]:
+        found = StatementRelay.objects.filter(
+            statement__revision__in={report.revision for report in reports}, statement__withdrawn_at=None
+        ).order_by("statement__start", "start", "pk")
+        fields = ("statement_id", "statement__speaker_id", "statement__revision_id", "outlet_id", "hop", "start", "end")
+        return [RelayFact(*row) for row in found.values_list(*fields)]
+
+    def derivations(self, articles: Collection[int]) -> Derivations:
+        rows = self._derivations(articles)
+        upstream = {row[0].upstream for row in rows if row[0].upstream is not None}
+        if upstream - set(articles):
+            rows = self._derivations(upstream_closure(articles, "sources_derivation"))
+        of: dict[int, list[DerivationFact]] = defaultdict(list)
+        publishers = {}
+        for fact, publisher, upstream_publisher in rows:
+            of[fact.article].append(fact)
+            publishers[fact.article] = publisher
+            if fact.upstream is not None:
+                publishers.setdefault(fact.upstream, upstream_publisher)
+        return Derivations(of, publishers)
+
+    def attributions(self, reports: Iterable[ReportFact]) -> dict[int, Attribution]:
+        return Attribution.objects.with_context().in_bulk([report.attribution for report in reports])
+
+    def shared(self, articles: Collection[int], *, confirmed_only: bool) -> list[tuple[int, int]]:
+        counted = Attribution.objects.counted(confirmed_only=confirmed_only)
+        found = counted.filter(statement__revision__article__in=articles).order_by()
+        return list(found.values_list("claim_id", "statement__revision__article_id").distinct())
+
+    def carriers(self, claims: Collection[int], *, confirmed_only: bool, most: int) -> dict[int, list[int]]:
+        # For each claim apart and in no order, so that PostgreSQL stops at `most`, whatever the claim's size.
+        counted = Attribution.objects.counted(confirmed_only=confirmed_only).filter(claim=OuterRef("pk")).order_by()
+        found = ArraySubquery(counted.values("statement__revision__article_id")[:most])
+        return dict(Claim.objects.filter(pk__in=claims).annotate(found=found).values_list("pk", "found"))
+
+    @staticmethod
+    def _derivations(articles: Collection[int]) -> list[tuple[DerivationFact, int, int]]:
+        fields = (
+            *("article_id", "kind", "upstream_outlet_id", "upstream_article_id", "partial", "start", "end"),
+            *("revision_id", "article__current_revision_id", "article__outlet_id", "upstream_article__outlet_id"),
+        )
+        found = Derivation.objects.standing().filter(article__in=articles).order_by("pk").values_list(*fields)
+        return [(DerivationFact._make((*row[:7], row[7] == row[8])), row[9], row[10]) for row in found]
+
+
+def published_order(reports: Iterable[ReportFact]) -> list[ReportFact]:
+    """Return reports as they were published, undated ones last."""
+    return sorted(reports, key=lambda r: (r.published_at is None, r.published_at, r.start, r.attribution))
+
+
+def upstream_closure(articles: Collection[int], table: str) -> set[int]:
+    """Return articles and all that may lie upstream of them, in one query however long the chains are.
+
+    table: that of derivations, or of their events; whether an edge stands does not matter here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE reached(id) AS (
+                SELECT unnest(%s::bigint[])
+                UNION
+                SELECT edge.upstream_article_id FROM reached JOIN {table} edge ON edge.article_id = reached.id
+                WHERE edge.upstream_article_id IS NOT NULL AND edge.kind <> 'citation'
+            )
+            SELECT id FROM reached
+            """,  # noqa: S608 (the table is ours)
+            [list(articles)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+class Grounds:
+    """Where each of some reports may come from, and what says so."""
+
+    def __init__(self, reports: Collection[ReportFact], source: Source) -> None:
+        self.reports = reports
+        publishers = {report.article: report.outlet for report in reports}
+        found = source.derivations(publishers.keys())
+        self.derivations = found.of
+        self._relays: dict[int, list[RelayFact]] = defaultdict(list)
+        for relay in source.relays(reports):
+            self._relays[relay.statement].append(relay)
+        self._speaker_relays: dict[tuple[int, int], list[RelayFact]] = defaultdict(list)
+        for relays in self._relays.values():
+            if relays[0].speaker is not None:
+                self._speaker_relays[relays[0].revision, relays[0].speaker] += _furthest(relays)
+        self._article_origins = corroboration.article_origins(
+            {
+                article: Provenance(publisher, tuple(map(_edge, filter(_explains, found.of.get(article, ())))))
+                for article, publisher in (found.publishers | publishers).items()
+            }
+        )
+
+    def origins(self, report: ReportFact) -> frozenset[int]:
+        """Return the outlets that a report's content may have come from."""
+        return corroboration.origin_set(
+            report.outlet,
+            self._article_origins[report.article],
+            relays={relay.outlet for relay in _furthest(self.relays(report))},
+            speaker_relays={relay.outlet for relay in self.speaker_relays(report)},
+        )
+
+    def relays(self, report: ReportFact) -> list[RelayFact]:
+        """Return the relays of the report's own statement."""
+        return self._relays.get(report.statement, [])
+
+    def speaker_relays(self, report: ReportFact) -> list[RelayFact]:
+        """Return the furthest upstream relays of any of the speaker's statements in the text."""
+        if report.speaker is None:
+            return []
+        return self._speaker_relays.get((report.revision, report.speaker), [])
+
+    @property
+    def outlets(self) -> set[int]:
+        """Every outlet that a report, or what says where it comes from, names."""
+        named = {report.outlet for report in self.reports}
+        named |= {derivation.outlet for rows in self.derivations.values() for derivation in rows}
+        named |= {relay.outlet for rows in self._relays.values() for relay in rows}
+        return named.union(*self._article_origins.values())
+
+
+def _furthest(relays: list[RelayFact]) -> list[RelayFact]:
+    hop = max((relay.hop for relay in relays), default=0)
+    return [relay for relay in relays if relay.hop == hop]
+
+
+def _explains(derivation: DerivationFact) -> bool:
+    return derivation.kind != Derivation.Kind.CITATION
+
+
+def _edge(derivation: DerivationFact) -> Upstream[int]:
+    return Upstream(derivation.outlet, derivation.partial, derivation.upstream)

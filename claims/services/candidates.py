@@ -1,0 +1,295 @@
+"""Candidates: the claims that statements may carry, found by the words they share, in time that hardly grows.
+
+Each statement has a `Wording`: the day it was published and a hash of who says what, so that ten thousand copies of one
+sentence on one day are found as one. A `Posting` names a word and a wording that has it, in order of days. A search
+reads a bounded number of postings for each word, the nearest in time first; how many lie beyond does not matter.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import zip_longest
+from typing import Any
+
+from django.db import connection
+
+from claims.matching import rarest
+from claims.matching.terms import rarity, words
+from claims.models import Speaker, Statement, Wording
+from claims.querysets import COUNTED
+
+#: Statements published further apart than this are not taken for reports of the same saying.
+WINDOW = timedelta(days=30)
+#: Words that a statement is found by: the rarest; in a script without spaces, pairs of characters.
+MOST_WORDS, MOST_PAIRS = 12, 24
+#: A word less rare than this is also looked for in the speaker's mouth, as too many others use it.
+COMMON_RARITY = 6.0
+#: What a common word adds in the same speaker's mouth, in times of its rarity: alone it outweighs the word of others.
+SAME_SPEAKER = 1.5
+#: Postings read for one word, on either side of the day.
+MOST_HITS = 25
+#: Wordings that a statement is compared with, and reports of each that tell its claims.
+MOST_WORDINGS, MOST_REPORTS = 20, 5
+#: A claim is known by so many different wordings, sought among its first reports.
+SAMPLE, FIRST_REPORTS = 6, 100
+STATEMENTS_PER_QUERY = 100
+#: Languages in which statements are looked for from another one: those that statements are found in.
+LANGUAGES = ("ar", "de", "en", "es", "fr", "ru", "zh")
+
+_UNRESOLVED, _ANYBODY = 0, -1
+_HASH_BITS = 41
+_HASH_MASK = (1 << _HASH_BITS) - 1
+_FIRST_DAY = 1 << _HASH_BITS  # wordings of no day come before it
+CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+
+
+def index_statements(statements: Collection[Statement], published: date | None, language: str) -> dict[int, int]:
+    """Let statements of one day and language be found; return the code of each one's wording by its id.
+
+    Run again, it adds only what is new. The number of queries does not depend on the number of statements.
+    """
+    codes = {s.pk: wording_code(s.speaker_id, s.quote, published) for s in statements}
+    stored = dict(Wording.objects.filter(statement__in=codes).values_list("statement", "code"))
+    fresh = [statement for statement in statements if stored.get(statement.pk) != codes[statement.pk]]
+    if not fresh:
+        return codes
+    Wording.objects.bulk_create(
+        (Wording(statement=statement, code=codes[statement.pk]) for statement in fresh),
+        update_conflicts=True,
+        unique_fields=["statement"],
+        update_fields=["code"],
+    )
+    # Statements that share a wording share its postings.
+    distinct = {codes[statement.pk]: statement for statement in fresh}
+    postings = sorted(
+        (word, code)
+        for code, statement in distinct.items()
+        for word in posting_words(statement.terms, _blocks(statement), language)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO claims_posting (word, wording) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) "
+            "ON CONFLICT DO NOTHING",
+            [[word for word, _ in postings], [code for _, code in postings]],
+        )
+    return codes
+
+
+def wording_code(speaker_id: int | None, quote: str, published: date | None) -> int:
+    """Return a number that statements have in common which say the same words in one name on one day.
+
+    Its high bits are the day, 0 where there is none, so codes are in order of days.
+    """
+    said = f"{speaker_id or _UNRESOLVED} {' '.join(words(quote))}"
+    return _first_code(published.toordinal() if published else 0) | (_digest(said) & _HASH_MASK)
+
+
+def same_words(code: int) -> int:
+    """Return the part of a wording's code that does not depend on the day."""
+    return code & _HASH_MASK
+
+
+def find_claims(statements: Sequence[Statement], published: date | None) -> dict[int, list[int]]:
+    """Return for each statement's id the claims that it may carry, those whose reports share most first.
+
+    published: the day of the article that all are of; None looks through all time, the newest first. What a word
+    adds is its rarity; a common one adds more where the same speaker uses it.
+    """
+    found: dict[int, list[int]] = {statement.pk: [] for statement in statements}
+    merged = _merged_into({block for statement in statements for block in _blocks(statement)})
+
+    def blocks(statement: Statement) -> list[int]:
+        own = _blocks(statement)
+        return [*own, *(gone for gone, into in merged if into in own), *([_UNRESOLVED] if statement.speaker else [])]
+
+    for first in range(0, len(statements), STATEMENTS_PER_QUERY):
+        sought = [
+            (statement.pk, key, weight)
+            for statement in statements[first : first + STATEMENTS_PER_QUERY]
+            for key, weight in _keys(statement.terms, blocks(statement))
+        ]
+        for statement_id, claim_id in _search(sought, published):
+            found[statement_id].append(claim_id)
+    return found
+
+
+def find_claims_abroad(statements: Sequence[Statement], published: date | None, language: str) -> list[int]:
+    """Return claims reported in other languages in the name of those who speak in `statements`, nearest in time first.
+
+    Where it is not known who speaks, they may be anybody's. Each speaker has MOST_WORDINGS in turn.
+    """
+    blocks = {block for statement in statements for block in _blocks(statement)}
+    speakers = blocks | {gone for gone, _ in _merged_into(blocks)} | {_UNRESOLVED}
+    if _UNRESOLVED in blocks:
+        speakers.add(_ANYBODY)
+    others = [other for other in LANGUAGES if other != language]
+    sought = [(who, _spoken(who, other), 1.0) for who in sorted(speakers) for other in others]
+    found: dict[int, list[int]] = {}
+    for who, claim_id in _search(sought, published):
+        found.setdefault(who, []).append(claim_id)
+    in_turn = (claim_id for claims in zip_longest(*found.values()) for claim_id in claims if claim_id is not None)
+    return list(dict.fromkeys(in_turn))
+
+
+def sample_reports(claim_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Return (claim, statement) for some counted reports of each claim: its first ones in different words.
+
+    They are SAMPLE at most, sought among the FIRST_REPORTS, so that a claim of ten thousand reports costs no more.
+    """
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {
+            "claims": sorted(claim_ids),
+            "counted": list(COUNTED),
+            "first": FIRST_REPORTS,
+            "same_words": _HASH_MASK,
+            "sample": SAMPLE,
+        }
+        cursor.execute(_SAMPLE_SQL, values)
+        return [(claim, statement) for claim, statement in cursor.fetchall()]
+
+
+def _search(sought: Sequence[tuple[int, int, float]], published: date | None) -> list[tuple[int, int]]:
+    if not sought:
+        return []
+    if published is None:
+        day, earliest, latest = _first_code(date.max.toordinal() + 1), _FIRST_DAY, 0
+    else:
+        day = _first_code(published.toordinal())
+        earliest = _first_code(max(1, published.toordinal() - WINDOW.days))
+        latest = _first_code(published.toordinal() + WINDOW.days + 1)
+    values: dict[str, Any] = {
+        "statements": [statement for statement, _, _ in sought],
+        "words": [key for _, key, _ in sought],
+        "weights": [weight for _, _, weight in sought],
+        "day": day,
+        "earliest": earliest,
+        "latest": latest,
+        "dated": _FIRST_DAY,
+        "hits": MOST_HITS,
+        "wordings": MOST_WORDINGS,
+        "reports": MOST_REPORTS,
+        "counted": list(COUNTED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SEARCH_SQL, values)
+        return [(statement, claim) for statement, claim in cursor.fetchall()]
+
+
+_SEARCH_SQL = """
+WITH sought AS (
+    SELECT * FROM unnest(%(statements)s::bigint[], %(words)s::bigint[], %(weights)s::real[])
+        AS sought (statement, word, weight)
+), hit AS MATERIALIZED (
+    SELECT sought.statement, sought.weight, near.wording
+    FROM sought CROSS JOIN LATERAL (
+        (SELECT wording FROM claims_posting
+         WHERE word = sought.word AND wording >= %(day)s AND wording < %(latest)s
+         ORDER BY wording LIMIT %(hits)s)
+        UNION ALL
+        (SELECT wording FROM claims_posting
+         WHERE word = sought.word AND wording < %(day)s AND wording >= %(earliest)s
+         ORDER BY wording DESC LIMIT %(hits)s)
+        UNION ALL
+        (SELECT wording FROM claims_posting
+         WHERE word = sought.word AND wording < %(dated)s
+         ORDER BY wording LIMIT %(hits)s)
+    ) AS near
+), kin AS MATERIALIZED (
+    SELECT statement, wording, sum(weight) AS weight,
+        row_number() OVER (
+            PARTITION BY statement ORDER BY sum(weight) DESC, abs(wording - %(day)s), wording
+        ) AS place
+    FROM hit GROUP BY statement, wording
+)
+SELECT kin.statement, report.claim_id
+FROM kin CROSS JOIN LATERAL (
+    SELECT attribution.claim_id
+    FROM claims_wording AS spoken
+    JOIN claims_statement AS other ON other.id = spoken.statement_id AND other.withdrawn_at IS NULL
+    JOIN sources_article AS article ON article.current_revision_id = other.revision_id
+    JOIN claims_attribution AS attribution
+        ON attribution.statement_id = other.id AND attribution.status = ANY(%(counted)s)
+    JOIN claims_claim AS claim ON claim.id = attribution.claim_id AND claim.merged_into_id IS NULL
+    WHERE spoken.code = kin.wording
+    ORDER BY spoken.statement_id LIMIT %(reports)s
+) AS report
+WHERE kin.place <= %(wordings)s
+GROUP BY kin.statement, report.claim_id
+ORDER BY kin.statement, min(kin.place), report.claim_id
+"""
+
+_SAMPLE_SQL = """
+SELECT claim, statement FROM (
+    SELECT claim, statement, place, row_number() OVER (PARTITION BY claim ORDER BY place) AS number FROM (
+        SELECT DISTINCT ON (sought.claim, report.said) sought.claim, report.statement, report.said, report.place
+        FROM unnest(%(claims)s::bigint[]) AS sought (claim) CROSS JOIN LATERAL (
+            SELECT early.id AS place, early.statement_id AS statement,
+                coalesce(spoken.code & %(same_words)s, -early.statement_id) AS said
+            FROM (
+                SELECT id, statement_id, status FROM claims_attribution
+                WHERE claim_id = sought.claim ORDER BY id LIMIT %(first)s
+            ) AS early
+            JOIN claims_statement AS statement
+                ON statement.id = early.statement_id AND statement.withdrawn_at IS NULL
+            JOIN sources_article AS article ON article.current_revision_id = statement.revision_id
+            LEFT JOIN claims_wording AS spoken ON spoken.statement_id = early.statement_id
+            WHERE early.status = ANY(%(counted)s)
+        ) AS report
+        ORDER BY sought.claim, report.said, report.place
+    ) AS in_other_words
+) AS numbered
+WHERE number <= %(sample)s ORDER BY claim, place
+"""
+
+
+def posting_words(terms: Sequence[str], blocks: Sequence[int], language: str) -> set[int]:
+    """Return the hashes of what a wording is found by: its words, the common ones with who says them, its language."""
+    return {key for key, _ in _keys(terms, blocks)} | {_spoken(who, language) for who in (*blocks, _ANYBODY)}
+
+
+def _spoken(who: int, language: str) -> int:
+    return _hashed(f"{who}@{language}")
+
+
+def _keys(terms: Sequence[str], blocks: Sequence[int]) -> Iterator[tuple[int, float]]:
+    for word in _search_words(terms):
+        weight = rarity(word)
+        yield _hashed(word), weight
+        if weight < COMMON_RARITY:
+            for block in blocks:
+                yield _hashed(f"{block}:{word}"), weight * SAME_SPEAKER
+
+
+def _search_words(terms: Sequence[str]) -> list[str]:
+    pairs = {run[at : at + 2] for term in terms for run in CJK_RUN.findall(term) for at in range(len(run) - 1)}
+    spaced = [term for term in terms if not CJK_RUN.search(term)]
+    return rarest(spaced, limit=MOST_WORDS) + rarest(pairs, limit=MOST_PAIRS)
+
+
+def _blocks(statement: Statement) -> list[int]:
+    """Return the ids of the speaker and of whom the speaker speaks for; that of nobody where it is unresolved."""
+    speaker = statement.speaker
+    if speaker is None:
+        return [_UNRESOLVED]
+    return [speaker.pk, *([speaker.represents_id] if speaker.represents_id else [])]
+
+
+def _merged_into(blocks: Collection[int]) -> list[tuple[int, int]]:
+    """Return (speaker merged away, speaker it was merged into) for some speakers: what they said before is theirs."""
+    rows = Speaker.objects.filter(merged_into__in=blocks).values_list("pk", "merged_into")
+    return [(gone, into) for gone, into in rows if into is not None]
+
+
+def _first_code(day: int) -> int:
+    return day << _HASH_BITS
+
+
+@lru_cache(maxsize=100_000)
+def _hashed(word: str) -> int:
+    return _digest(word)
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
