@@ -21,6 +21,8 @@ _TOLD = re.compile(
 _ACCORDING = re.compile(rf"\b[Aa]ccording\s+to(?:\s+an?\s+report\s+(?:in|by|from|of))?(?:\s+an?)?\s+({_LIST})")
 # What stands upstream of the outlet that passes a statement on.
 _CITING = re.compile(rf"\b(?:[Cc]iting|[Qq]uoting|(?:which|who|that)\s+(?:cited|quoted))\s+({_LIST})")
+# "…, he told reporters, Reuters reported."
+_REPORTED = re.compile(rf",\s+(?:[Tt]he\s+)?({_LIST})\s+(?:has\s+|have\s+)?report(?:ed|s)?\b")
 # "…, Reuters reported on Monday": who passed the words before it on.
 _DAY = r"(?:(?:early|late|earlier|later|on|in|this|last|again)\s+)*(?:[A-Z]\w+day|today|week|month|[A-Z]\w+\s+\d{1,2})?"
 _PASSED_ON = re.compile(
@@ -33,7 +35,7 @@ _PASSED_ON = re.compile(
 )
 # "a Reuters report", "the Interfax news agency", "a report by Reuters": what is not part of the outlet's name.
 _AROUND_NAME = re.compile(
-    rf"(?:(?:an?|the)\s+)?(?:(?:\w+\s+)?(?:report|dispatch|story|article)\s+(?:by|from|in|of)\s+(?:the\s+)?|(?:news\s+)?agency\s+)?"
+    rf"(?:by\s+)?(?:(?:an?|the)\s+)?(?:(?:\w+\s+)?(?:report|dispatch|story|article)\s+(?:by|from|in|of)\s+(?:the\s+)?|(?:news\s+)?agency\s+)?"
     rf"(?P<names>{_LIST})(?:\s+(?:state\s+)?(?:news\s+)?(?:agency|agencies|newspaper|daily|report|reports|dispatch|story|article))?\s*,?$"
 )
 _CITES = re.compile(r",\s+(?:citing|quoting)\b")
@@ -85,7 +87,13 @@ def relays(text: str, start: int, end: int, apart: list[Span]) -> tuple[Relay, .
     cited lies a hop behind the outlet that cites it; where nothing else is named, `levelled` makes it the first.
     """
     found: list[Relay] = []
-    for pattern, trusted in ((_CARRIED, True), (_TOLD, False), (_ACCORDING, False), (_CITING, False)):
+    for pattern, trusted in (
+        (_CARRIED, True),
+        (_TOLD, False),
+        (_ACCORDING, False),
+        (_REPORTED, False),
+        (_CITING, False),
+    ):
         hop = 1
         for match in pattern.finditer(text, start, end):
             if any(span.start <= match.start() < span.end for span in apart):

@@ -47,6 +47,8 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _WAS_ASKED = re.compile(r"(?:was|were|been|being)\s+(?:\w+\s+)?asked\b", re.IGNORECASE)
 # What a place, a name or a kicker is set off by from the quotation that it leads to.
 _LEAD = re.compile(r"(?:\S+\s+){,4}[–—-]+\s*")
+# What the items of a list begin with.
+_BULLETS = " \t\r\n-–—•*·"
 _TRAILING = ",;:–—- \t\r\n"
 
 
@@ -187,7 +189,7 @@ def _tagged(page: Page) -> Iterator[Report]:
     contents = _nearest(page.text, found, contents)
     contents = _run_on(page, found, contents)
     for tagged, content in _whole(page, found, contents):
-        content = [_without_lead(page, span) for span in content]
+        content = [_without_lead(page, _within_paragraphs(page, span)) for span in content]
         content = [trimmed for span in content if (trimmed := _trimmed(page.text, span)) is not None]
         if content:
             passage = page.passage(content[0].start)
@@ -219,6 +221,8 @@ def _sure(text: str, tagged: tagger.Tagged) -> bool:
     Who "was asked" and no more has not said anything.
     """
     cue = tagged.cue[0]
+    if "\n" in text[cue.start : cue.end].strip():
+        return False
     if _WAS_ASKED.match(text, cue.start, cue.end) and tagged.content[0].start < cue.start:
         return False
     if tagged.scores[0] >= SURE_CUE:
@@ -309,6 +313,17 @@ def _united(text: str, spans: list[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _within_paragraphs(page: Page, span: Span) -> Span:
+    """Return a span up to the end of a quotation that ends its paragraph, unless the next one is quoted, too."""
+    for quotation in page.quotations_in(span.start, span.end):
+        if not quotation.closed or quotation.end >= span.end or page.text[quotation.end : quotation.end + 1] != "\n":
+            continue
+        rest = page.text[quotation.end : span.end].lstrip(_BULLETS)
+        if rest and rest[0] not in OPENING_MARKS:
+            return Span(span.start, quotation.end)
+    return span
 
 
 def _without_lead(page: Page, span: Span) -> Span:

@@ -4,8 +4,10 @@ A cross-encoder (Nogueira & Cho, 2019): it sees which words of the one answer wh
 resign" from "will not resign", which share nearly all words.
 """
 
+import os
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,8 @@ from claims.matching.terms import stem
 
 MODEL = Path(__file__).parent / "model"
 
+#: Pairs that are read side by side.
+THREADS = min(2, os.cpu_count() or 1)
 #: Most pieces of a speaker and of a text that are read.
 MAX_SPEAKER, MAX_TEXT = 8, 72
 #: Whether a word is also in the other text: padding and marks, yes, no.
@@ -55,7 +59,14 @@ def alike(pairs: Iterable[tuple[Said, Said]]) -> list[Alike]:
     Pairs are read one by one: what eight-bit numbers say of a pair would depend on those it is read with, and reading
     several at once saves nothing. Raises ModelMissing when the network's file is absent.
     """
-    return [Alike(*_session().run(None, inputs([encode(*pair)]))[0][0].tolist()) for pair in pairs]
+    session = _session()
+
+    def read(pair: tuple[Said, Said]) -> Alike:
+        return Alike(*session.run(None, inputs([encode(*pair)]))[0][0].tolist())
+
+    # The network computes without Python's lock. A pool of its own for each call survives a worker's fork.
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(read, pairs))
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,6 @@ def _session() -> Any:
         raise ModelMissing(f"{path} is missing: reinstall, or train it with python -m claims.matching.train.")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # Threads that wait by spinning take the cores from other workers.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Pairs are read side by side, each by one thread.
+    options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -11,9 +11,16 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
+from rapidfuzz.distance import LCSseq
+
 from claims.matching.meaning import Alike, Said, alike
 from claims.matching.terms import is_place, rarity, terms, words
 from claims.wording import numbers
+
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]{2,}")
+#: Two statements are of one frame when they have so much of the shorter one's words in order, none is so much longer,
+#: each has so many words of weight that the other lacks, and of these they share no larger part and no longer run.
+ONE_FRAME, ONE_FRAME_LENGTH, FILLINGS, MOST_SHARED_BY_FRAMES, LONGEST_IN_FRAME = 0.6, 1.5, 2, 0.7, 2
 
 MATCHER_VERSION = "pairs-1"
 
@@ -96,12 +103,17 @@ class Candidate:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        return frozenset(numbers(self.quote))
+        return numbers(self.quote)
 
     @cached_property
     def dates(self) -> frozenset[str]:
         """Months and days of the week."""
         return frozenset(_DATE.findall(self.quote))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words with a capital, the first one apart."""
+        return frozenset(word for word in _LETTERS.findall(self.quote, 1) if word[0].isupper())
 
     @cached_property
     def negated(self) -> bool:
@@ -234,8 +246,31 @@ def to_read(pair: Pair) -> tuple[Said, Said]:
 
 
 def incompatible(a: Candidate, b: Candidate) -> bool:
-    """Return whether two statements cannot carry one claim: two people said them, or they give other numbers."""
-    return _two_people(a.speaker, b.speaker) or bool(a.numbers - b.numbers and b.numbers - a.numbers)
+    """Return whether two statements cannot carry one claim.
+
+    Two people said them, they give other numbers, or they say of other things what is said in the same words.
+    """
+    return (
+        _two_people(a.speaker, b.speaker)
+        or bool(a.numbers - b.numbers and b.numbers - a.numbers)
+        or _of_other_things(a, b)
+    )
+
+
+def _of_other_things(a: Candidate, b: Candidate) -> bool:
+    """Return whether two statements share their frame but not what fills it: "the mill was sold to the ferry company".
+
+    Reports of one saying that are so alike in their small words share its names, or most of its other words.
+    """
+    shorter, longer = sorted((len(a.words), len(b.words)))
+    apart, shared = (a.term_set - b.term_set, b.term_set - a.term_set), a.term_set & b.term_set
+    if longer > ONE_FRAME_LENGTH * shorter or min(map(len, apart)) < FILLINGS or a.names & b.names:
+        return False
+    if len(shared) > MOST_SHARED_BY_FRAMES * min(len(a.term_set), len(b.term_set)):
+        return False
+    if longest_run(a.terms, b.terms) > LONGEST_IN_FRAME:
+        return False
+    return LCSseq.similarity(a.words, b.words) >= ONE_FRAME * shorter
 
 
 def _two_people(a: str, b: str) -> bool:

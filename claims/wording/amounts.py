@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from claims.wording.tables import group
 from claims.wording.tokens import Word, words
@@ -95,10 +96,11 @@ def amounts(text_words: Sequence[Word]) -> list[Amount]:
     return found
 
 
-def numbers(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def numbers(text: str) -> frozenset[str]:
     """Return the numbers in a text by value: "1.5 million" and "1,500,000" are one; written ordinals are left out."""
     found = words(text)
-    return {amount.key for amount in amounts(found) if amount.unit != "th" or found[amount.start].is_number}
+    return frozenset(amount.key for amount in amounts(found) if amount.unit != "th" or found[amount.start].is_number)
 
 
 def _amount(row: Sequence[Word], start: int) -> Amount | None:

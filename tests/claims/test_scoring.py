@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from claims.matching import JOIN, PROPOSE, Candidate, Story, meaning, score, score_pairs, terms
+from claims.matching import JOIN, PROPOSE, Candidate, Story, incompatible, meaning, score, score_pairs, terms
 from claims.matching.meaning import MAX_SPEAKER, MAX_TEXT, Alike, ModelMissing, Said, encode
 from claims.matching.regression import area, best_f1, fit, predict
 from claims.matching.score import ASK_FROM, ASK_TO, READINGS, features, scored
@@ -215,3 +215,19 @@ def test_a_table_of_another_form_is_named(tmp_path, content):
     assert done.returncode != 0
     assert str(table) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [
+        ("the mill beside the chapel had been sold to the ferry company",
+         "the barn beside the cinema had been sold to the coal company", True),
+        ("the mill beside the chapel had been sold to the ferry company",
+         "the mill beside the chapel was sold to a ferry company from Oslo", False),
+        ("he would name Carla Ruiz to lead the harbor board soon",
+         "he would pick Carla Ruiz to head the port authority soon", False),
+    ],
+    ids=["other things in the same words", "the same thing", "a shared name"],
+)  # fmt: skip
+def test_what_fills_the_same_words_must_be_the_same(a, b, apart):
+    assert incompatible(Candidate(a, "Ana Silva"), Candidate(b, "Ana Silva")) is apart

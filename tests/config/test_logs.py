@@ -136,12 +136,12 @@ def test_a_task_logs_the_id_of_the_request_that_queued_it():
     own.conf.broker_transport_options = {**queues.broker_transport_options, "global_keyprefix": secrets.token_hex(8)}
     lines = []
 
-    @own.task(name="claims.first")
+    @own.task(name="claims.first", shared=False)
     def first():
         lines.append(LINE.format(record_of("first")))
         second.delay()
 
-    @own.task(name="claims.second")
+    @own.task(name="claims.second", shared=False)
     def second():
         lines.append(LINE.format(record_of("second")))
 

@@ -36,11 +36,11 @@ def own_app():
 def test_an_import_does_not_wait_behind_all_that_is_still_to_be_read(own_app):
     done = []
 
-    @own_app.task(name="claims.read")
+    @own_app.task(name="claims.read", shared=False)
     def read():
         done.append("read")
 
-    @own_app.task(name="sources.fetch")
+    @own_app.task(name="sources.fetch", shared=False)
     def fetch():
         done.append("fetched")
 
@@ -54,7 +54,7 @@ def test_an_import_does_not_wait_behind_all_that_is_still_to_be_read(own_app):
 
 
 def test_a_wake_up_that_waited_for_a_minute_is_dropped(own_app):
-    @own_app.task(name="claims.read")
+    @own_app.task(name="claims.read", shared=False)
     def read():
         return None
 
