@@ -53,7 +53,7 @@ _CURRENCIES = {
     )
     for name in names.split()
 }
-_DIGITS = re.compile(r"(\d++(?:[.,:]\d++)*+)(st|nd|rd|th|s|k|mn?|bn|tn)?")
+_DIGITS = re.compile(r"(\d+(?:[.,:]\d+)*)(st|nd|rd|th|s|k|mn?|bn|tn)?")
 #: Two amounts of which one is told as rough agree when they are this near.
 ROUGHLY = Fraction(1, 20)
 

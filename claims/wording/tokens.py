@@ -11,7 +11,7 @@ _SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0670\u0900-\u0903\u093a-\u094f\u098
 _LETTER = rf"(?:(?![{_HAN}])[^\W_]|[{_SIGNS}])"
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"
-    r"|\d++(?:[.,:]\d++)*+(?:(?i:st|nd|rd|th|s|k|mn?|bn|tn)(?![^\W_]))?"
+    r"|\d+(?:[.,:]\d+)*(?:(?i:st|nd|rd|th|s|k|mn?|bn|tn)(?![^\W_]))?"
     rf"|[{_HAN}]"
     rf"|{_LETTER}+(?:['’]{_LETTER}+)*"
 )
