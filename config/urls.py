@@ -5,8 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from claims import editing
-from claims import views as claims
+from claims.views import articles, claims, editing, listing, orphans, outlets, topics
 from config import metrics
 from config.health import healthz, readyz
 from sources import views as sources
@@ -16,8 +15,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 handler403 = "accounts.access.refused"
 
 urlpatterns = [
-    path("", claims.claim_list, name="home"),
-    path("claims/", claims.claim_list, name="claim_list"),
+    path("", listing.claim_list, name="home"),
+    path("claims/", listing.claim_list, name="claim_list"),
     path("claims/conflicts/", editing.conflict_list, name="conflict_list"),
     path("claims/<uuid:uid>/", claims.claim_detail, name="claim_detail"),
     path("claims/<uuid:uid>/merge/", editing.claim_merge, name="claim_merge"),
@@ -26,20 +25,20 @@ urlpatterns = [
     path("claims/<uuid:uid>/link/", editing.claim_link, name="claim_link"),
     path("links/<uuid:uid>/undo/", editing.link_undo, name="link_undo"),
     path("conflicts/<uuid:uid>/settle/", editing.conflict_settle, name="conflict_settle"),
-    path("statements/orphaned/", claims.orphan_list, name="orphan_list"),
-    path("statements/<uuid:uid>/", claims.statement_detail, name="statement_detail"),
+    path("statements/orphaned/", orphans.orphan_list, name="orphan_list"),
+    path("statements/<uuid:uid>/", articles.statement_detail, name="statement_detail"),
     path("attributions/<uuid:uid>/confirm/", editing.attribution_confirm, name="attribution_confirm"),
     path("attributions/<uuid:uid>/reject/", editing.attribution_reject, name="attribution_reject"),
     path("attributions/<uuid:uid>/unsure/", editing.attribution_unsure, name="attribution_unsure"),
     path("attributions/<uuid:uid>/undo/", editing.attribution_undo, name="attribution_undo"),
     path("attributions/<uuid:uid>/correct/", editing.attribution_correct, name="attribution_correct"),
-    path("topics/<slug:slug>/", claims.topic_detail, name="topic_detail"),
-    path("articles/", claims.article_list, name="article_list"),
-    path("articles/<uuid:uid>/", claims.article_detail, name="article_detail"),
+    path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
+    path("articles/", articles.article_list, name="article_list"),
+    path("articles/<uuid:uid>/", articles.article_detail, name="article_detail"),
     path("articles/<uuid:uid>/revisions/", sources.revision_list, name="revision_list"),
     path("articles/<uuid:uid>/changes/", sources.revision_changes, name="revision_changes"),
-    path("outlets/", claims.outlet_list, name="outlet_list"),
-    path("outlets/<slug:slug>/", claims.outlet_detail, name="outlet_detail"),
+    path("outlets/", outlets.outlet_list, name="outlet_list"),
+    path("outlets/<slug:slug>/", outlets.outlet_detail, name="outlet_detail"),
     path("snapshots/<uuid:uid>/", sources.snapshot_download, name="snapshot_download"),
     path("imports/", sources.import_list, name="import_list"),
     path("imports/new/", sources.import_create, name="import_create"),

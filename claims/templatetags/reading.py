@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from claims.highlighting import Paragraph
 from claims.models import Statement
-from claims.presentation import Note
+from claims.presentation.articles import Note
 
 register = template.Library()
 

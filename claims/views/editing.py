@@ -17,11 +17,11 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
-from claims import presentation
 from claims.forms import Correction, LinkDecision, MergeForm, SplitForm
 from claims.models import Attribution, Claim, ClaimConflict, ClaimLink
+from claims.presentation.addresses import statement_address
 from claims.services import conflicts, decisions, merging
-from claims.views import searched
+from claims.views.common import searched
 
 CLAIMS_OFFERED = 20
 CONFLICTS_PER_PAGE = 20
@@ -132,7 +132,7 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
         "claims/attribution_correct.html",
         {
             "attribution": attribution,
-            "shown": presentation.statement_address(attribution.statement),
+            "shown": statement_address(attribution.statement),
             "form": form,
             "q": q,
             "candidates": _candidates(attribution.claim, attribution.statement.quote, q),

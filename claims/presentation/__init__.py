@@ -1,0 +1,1 @@
+"""What pages show, shaped from rows that are already loaded."""

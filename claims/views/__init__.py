@@ -1,0 +1,1 @@
+"""Pages of claims, and of outlets, articles and topics where they show claims."""
