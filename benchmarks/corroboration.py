@@ -37,10 +37,10 @@ import psutil
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, setup_test_environment
 
-from claims import corroboration
-from claims.facts import Grounds, Present
+from claims.corroboration.facts import Grounds, Present
+from claims.corroboration.origins import Report, find
+from claims.corroboration.reports import load_reports
 from claims.models import Claim, Corroboration
-from claims.reports import load_reports
 from claims.services import summaries
 from claims.services.claims import add_reports, report
 from sources.models import Derivation, Outlet
@@ -115,7 +115,7 @@ def measure(name: str, claim: Claim, runs: int) -> None:
     source = Present()
     reports = source.reports([claim.pk])
     grounds = Grounds(reports, source)
-    counted = [corroboration.Report(r.outlet, grounds.origins(r), r.denies) for r in reports]
+    counted = [Report(r.outlet, grounds.origins(r), r.denies) for r in reports]
     worked_out = summaries.summarise([claim.pk])
 
     with CaptureQueriesContext(connection) as captured:
@@ -137,7 +137,7 @@ def measure(name: str, claim: Claim, runs: int) -> None:
             "origin sets, with the two before",
             lambda: [g.origins(r) for g in [Grounds(reports, source)] for r in reports],
         ),
-        ("smallest set of origins", lambda: corroboration.find(counted)),
+        ("smallest set of origins", lambda: find(counted)),
         ("store", lambda: summaries._store(worked_out)),
     ]
     print(f"  {'':<40}{'ms':>8}{'processor ms':>14}")

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from claims.corroboration.reports import ClaimReports, load_reports
+from claims.corroboration.stories import Story, load_stories
 from claims.models import Attribution, Claim
 from claims.querysets import ClaimQuerySet
-from claims.reports import ClaimReports, load_reports
-from claims.stories import Story, load_stories
 
 #: Claims read at a time: what is held in memory, and what one round of queries is shared by.
 CHUNK_CLAIMS = 500

@@ -14,7 +14,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 
-from claims import marks, naming
+from claims import naming
+from claims.corroboration import marks
 from claims.querysets import (
     COUNTED,
     AttributionQuerySet,

@@ -67,7 +67,7 @@ def test_every_shared_claim_has_both_outlets_and_one_origin(imported):
 
 
 def test_the_relayed_statement_could_come_from_three_outlets(imported):
-    from claims.reports import load_reports
+    from claims.corroboration.reports import load_reports
 
     [claim] = [claim for claim, quotes in shared_claims().items() if named(quotes) == "trustworthy partners"]
     origins = {

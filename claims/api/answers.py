@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from claims.corroboration.moments import Moment
+from claims.corroboration.reports import ClaimReport, ClaimReports, load_reports
+from claims.corroboration.stories import Gap, load_stories
 from claims.links import FarEnd, contradictions
 from claims.models import Claim, Corroboration
-from claims.moments import Moment
-from claims.reports import ClaimReport, ClaimReports, load_reports
-from claims.stories import Gap, load_stories
 from claims.wording import Wording
 from sources.models import Article, Outlet, Revision
 from sources.revising import Comparison

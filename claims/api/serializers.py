@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from claims.corroboration.moments import Clock, MomentRefused, read_moment
 from claims.models import (
     Attribution,
     Claim,
@@ -21,7 +22,6 @@ from claims.models import (
     StatementSpan,
     Topic,
 )
-from claims.moments import Clock, MomentRefused, read_moment
 from claims.wording import Wording
 from sources.models import (
     Article,

@@ -37,8 +37,8 @@ from claims.api.serializers import (
     StatementSerializer,
     TopicSerializer,
 )
+from claims.corroboration.past import stood_apart
 from claims.models import Attribution, Claim, ClaimConflict, Speaker, Statement, Topic
-from claims.past import stood_apart
 from claims.querysets import with_claim_counts, with_topic_claim_count
 from claims.services.conflicts import chained_claims
 from sources.forms import RevisionPair

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from claims import highlighting
+from claims.corroboration.reports import ClaimReport, ClaimReports, Evidence
 from claims.highlighting import Context
 from claims.presentation.addresses import evidence_anchor, statement_address
-from claims.reports import ClaimReport, ClaimReports, Evidence
 from claims.wording import Wording
 from sources.models import Outlet
 

@@ -13,9 +13,8 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
-from claims import corroboration
-from claims.corroboration import Finding
-from claims.facts import Grounds, Present, ReportFact
+from claims.corroboration.facts import Grounds, Present, ReportFact
+from claims.corroboration.origins import Finding, Report, find
 from claims.models import Attribution, Claim, Corroboration, CorroborationDue, StatementRelay
 
 logger = logging.getLogger(__name__)
@@ -71,9 +70,7 @@ def _by_basis(reports: list[tuple[ReportFact, frozenset[int]]]) -> dict[str, Sum
 
 
 def _summary(reports: list[tuple[ReportFact, frozenset[int]]]) -> Summary:
-    finding: Finding[int] = corroboration.find(
-        corroboration.Report(report.outlet, origins, report.denies) for report, origins in reports
-    )
+    finding: Finding[int] = find(Report(report.outlet, origins, report.denies) for report, origins in reports)
     affirming = [report for report, _ in reports if not report.denies]
     published = [report.published_at for report in affirming if report.published_at is not None]
     return Summary(

@@ -11,6 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from claims.corroboration.moments import MomentRefused, read_moment
+from claims.corroboration.past import stood_apart
+from claims.corroboration.reports import ClaimReports, load_reports
+from claims.corroboration.stories import load_stories
 from claims.forms import ReportSwitches
 from claims.links import contradictions
 from claims.models import (
@@ -21,13 +25,9 @@ from claims.models import (
     ClaimMerge,
     Corroboration,
 )
-from claims.moments import MomentRefused, read_moment
-from claims.past import stood_apart
 from claims.presentation.history import decisions
 from claims.presentation.reports import Origin, by_outlet, possible_origins, shown_report
-from claims.reports import ClaimReports, load_reports
 from claims.services.conflicts import chained_claims
-from claims.stories import load_stories
 from claims.views.common import LIST_LENGTH
 from sources.models import Snapshot
 

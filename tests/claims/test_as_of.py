@@ -7,11 +7,11 @@ import pgtrigger
 import pytest
 from django.utils import timezone
 
+from claims.corroboration.moments import Clock, Moment, MomentRefused, read_moment
+from claims.corroboration.reports import load_reports
+from claims.corroboration.stories import load_stories
 from claims.models import Attribution, Claim, Statement, StatementRelay
-from claims.moments import Clock, Moment, MomentRefused, read_moment
-from claims.reports import load_reports
 from claims.services import decisions
-from claims.stories import load_stories
 from sources.models import Article, Derivation, Snapshot
 from tests.factories import (
     make_article,

@@ -4,9 +4,17 @@ import random
 
 import pytest
 
-from claims.corroboration import Provenance, Report, Upstream, article_origins, find, minimum_hitting_set, origin_set
+from claims.corroboration.origins import (
+    Provenance,
+    Report,
+    Upstream,
+    article_origins,
+    find,
+    minimum_hitting_set,
+    origin_set,
+)
+from claims.corroboration.reports import explain, load_reports
 from claims.models import Attribution, Corroboration
-from claims.reports import explain, load_reports
 from claims.services.summaries import refresh_corroboration
 from tests.factories import make_article, make_claim, make_credit, make_outlet, make_report, make_statement
 

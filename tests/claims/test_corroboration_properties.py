@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from claims.corroboration import Provenance, Report, Upstream, article_origins, find, minimum_hitting_set
+from claims.corroboration.origins import Provenance, Report, Upstream, article_origins, find, minimum_hitting_set
 
 NODES = range(6)
 FAMILIES = st.lists(st.frozensets(st.integers(0, 8), min_size=1, max_size=4), min_size=0, max_size=9)

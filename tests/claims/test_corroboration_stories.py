@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims import stories
-from claims.reports import load_reports
-from claims.stories import load_stories
+from claims.corroboration import stories
+from claims.corroboration.reports import load_reports
+from claims.corroboration.stories import load_stories
 from tests.factories import make_article, make_claim, make_outlet, make_report, revise
 
 pytestmark = pytest.mark.django_db

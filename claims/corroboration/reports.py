@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from claims import corroboration, wording
-from claims.corroboration import Finding
-from claims.facts import Grounds, Present, ReportFact
+from claims import wording
+from claims.corroboration.facts import Grounds, Present, ReportFact
+from claims.corroboration.moments import Moment
+from claims.corroboration.origins import Finding, Report, find
+from claims.corroboration.past import Past
 from claims.models import Attribution, Claim, Statement
-from claims.moments import Moment
-from claims.past import Past
 from sources.models import Article, Outlet
 
 
@@ -111,8 +111,8 @@ class ClaimReports:
     @cached_property
     def finding(self) -> Finding[int]:
         """Outlets, origins (as outlet ids) and level."""
-        return corroboration.find(
-            (corroboration.Report(report.outlet.id, report.origins, report.denies) for report in self.reports),
+        return find(
+            (Report(report.outlet.id, report.origins, report.denies) for report in self.reports),
             group=self.counts_as,
         )
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Min, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from claims.facts import (
+from claims.corroboration.facts import (
     DerivationFact,
     Derivations,
     RelayFact,
@@ -18,8 +18,8 @@ from claims.facts import (
     published_order,
     upstream_closure,
 )
+from claims.corroboration.moments import Clock, Moment
 from claims.models import Attribution, Claim, Statement
-from claims.moments import Clock, Moment
 from claims.querysets import COUNTED
 from sources.models import Article, DecisionStatus, Revision
 

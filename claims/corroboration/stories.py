@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from claims.reports import ClaimReports, outlets_with_owners, owner_among
+from claims.corroboration.reports import ClaimReports, outlets_with_owners, owner_among
 from sources.models import Article, Outlet
 
 #: Of a claim’s articles, those whose other claims are looked at; of these claims, those that most of them share;

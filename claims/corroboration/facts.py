@@ -10,8 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef
 
-from claims import corroboration
-from claims.corroboration import Provenance, Upstream
+from claims.corroboration.origins import Provenance, Upstream, article_origins, origin_set
 from claims.models import Attribution, Claim, StatementRelay
 from sources.models import Derivation
 
@@ -195,7 +194,7 @@ class Grounds:
         for relays in self._relays.values():
             if relays[0].speaker is not None:
                 self._speaker_relays[relays[0].revision, relays[0].speaker] += _furthest(relays)
-        self._article_origins = corroboration.article_origins(
+        self._article_origins = article_origins(
             {
                 article: Provenance(publisher, tuple(map(_edge, filter(_explains, found.of.get(article, ())))))
                 for article, publisher in (found.publishers | publishers).items()
@@ -204,7 +203,7 @@ class Grounds:
 
     def origins(self, report: ReportFact) -> frozenset[int]:
         """Return the outlets that a report's content may have come from."""
-        return corroboration.origin_set(
+        return origin_set(
             report.outlet,
             self._article_origins[report.article],
             relays={relay.outlet for relay in _furthest(self.relays(report))},
