@@ -30,8 +30,11 @@ COMMON_RARITY = 6.0
 SAME_SPEAKER = 1.5
 #: Postings read for one word, on either side of the day.
 MOST_HITS = 25
-#: Wordings that a statement is compared with, and reports of each that tell its claims.
-MOST_WORDINGS, MOST_REPORTS = 20, 5
+#: Wordings that a statement is compared with: those that share most, and those that share most of the words whose
+#: postings were all read. A word that many others use tells only of those of them that were nearest in time.
+MOST_WORDINGS, MOST_BY_WHOLE_WORDS = 20, 6
+#: Reports of a wording that tell its claims.
+MOST_REPORTS = 5
 #: A claim is known by so many different wordings, sought among its first reports.
 SAMPLE, FIRST_REPORTS = 6, 100
 STATEMENTS_PER_QUERY = 100
@@ -169,6 +172,7 @@ def _search(sought: Sequence[tuple[int, int, float]], published: date | None) ->
         "dated": _FIRST_DAY,
         "hits": MOST_HITS,
         "wordings": MOST_WORDINGS,
+        "by_whole_words": MOST_BY_WHOLE_WORDS,
         "reports": MOST_REPORTS,
         "counted": list(COUNTED),
     }
@@ -182,7 +186,8 @@ WITH sought AS (
     SELECT * FROM unnest(%(statements)s::bigint[], %(words)s::bigint[], %(weights)s::real[])
         AS sought (statement, word, weight)
 ), hit AS MATERIALIZED (
-    SELECT sought.statement, sought.weight, near.wording
+    SELECT sought.statement, sought.weight, near.wording,
+        count(*) OVER (PARTITION BY sought.statement, sought.word) < %(hits)s AS whole
     FROM sought CROSS JOIN LATERAL (
         (SELECT wording FROM claims_posting
          WHERE word = sought.word AND wording >= %(day)s AND wording < %(latest)s
@@ -197,11 +202,15 @@ WITH sought AS (
          ORDER BY wording LIMIT %(hits)s)
     ) AS near
 ), kin AS MATERIALIZED (
-    SELECT statement, wording, sum(weight) AS weight,
-        row_number() OVER (
-            PARTITION BY statement ORDER BY sum(weight) DESC, abs(wording - %(day)s), wording
-        ) AS place
-    FROM hit GROUP BY statement, wording
+    SELECT statement, wording, row_number() OVER (
+            PARTITION BY statement ORDER BY weight DESC, abs(wording - %(day)s), wording
+        ) AS place, row_number() OVER (
+            PARTITION BY statement ORDER BY whole DESC NULLS LAST, weight DESC, abs(wording - %(day)s), wording
+        ) AS place_by_whole
+    FROM (
+        SELECT statement, wording, sum(weight) AS weight, sum(weight) FILTER (WHERE whole) AS whole
+        FROM hit GROUP BY statement, wording
+    ) AS counted
 )
 SELECT kin.statement, report.claim_id
 FROM kin CROSS JOIN LATERAL (
@@ -215,9 +224,9 @@ FROM kin CROSS JOIN LATERAL (
     WHERE spoken.code = kin.wording
     ORDER BY spoken.statement_id LIMIT %(reports)s
 ) AS report
-WHERE kin.place <= %(wordings)s
+WHERE kin.place <= %(wordings)s OR kin.place_by_whole <= %(by_whole_words)s
 GROUP BY kin.statement, report.claim_id
-ORDER BY kin.statement, min(kin.place), report.claim_id
+ORDER BY kin.statement, min(least(kin.place, kin.place_by_whole)), report.claim_id
 """
 
 _SAMPLE_SQL = """

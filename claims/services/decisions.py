@@ -8,14 +8,15 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Attribution, Claim, ClaimLink, Decision, Statement
 from claims.querysets import COUNTED
 from claims.services.claims import add_reports, create_claims, refresh_sentences, report
+from claims.services.comparing import compare_again
 from claims.services.conflicts import refresh_conflicts
-from claims.services.matching import MATCHING_LOCK
+from claims.services.locks import hold_matching
 from claims.services.summaries import refresh_corroboration
 from claims.services.topics import assign_topics
 
@@ -152,12 +153,6 @@ def _decision(
         deciding.end()
 
 
-def hold_matching() -> None:
-    """Wait until no machine matches and no editor decides, and let nobody until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING_LOCK])
-
-
 def lock_claims(claim_ids: Iterable[int]) -> None:
     """Hold the claims' rows, in order of ids as everywhere: two writers wait for each other rather than deadlock.
 
@@ -255,12 +250,13 @@ def standing_of(attribution: Attribution) -> dict[str, Any]:
 
 
 def refresh(claim_ids: Collection[int], *, sentences: bool = True) -> None:
-    """Bring sentences, topics, conflicts and corroboration of claims up to date."""
+    """Bring sentences, topics, conflicts and corroboration of claims up to date; contradictions are sought later."""
     if sentences:
         refresh_sentences(list(Claim.objects.filter(pk__in=claim_ids).order_by("pk")))
     assign_topics(claim_ids)
     refresh_conflicts(claim_ids)
     refresh_corroboration(claim_ids)
+    compare_again(claim_ids)
 
 
 # Undoing

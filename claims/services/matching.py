@@ -7,47 +7,45 @@ from datetime import date
 
 import pghistory
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from claims.contradictions import Said, opposed
 from claims.extraction.foreign import detect
 from claims.matching import MATCHER_VERSION, Candidate, Score
-from claims.matching.embedding import NONE
 from claims.models import Attribution, Claim, ComparisonDue, Corroboration, Extraction, Statement
 from claims.querysets import COUNTED
 from claims.services.candidates import (
     find_claims,
-    find_claims_abroad,
     index_statements,
     same_words,
     sample_reports,
     wording_code,
 )
 from claims.services.claims import add_reports, create_claims, refresh_sentences, report
+from claims.services.comparing import compare_next_revision
 from claims.services.conflicts import refresh_conflicts
-from claims.services.contradictions import propose_contradictions
 from claims.services.joining import Group, Report, Scores, as_report, claims_something, join
+from claims.services.locks import hold_matching
 from claims.services.proposals import propose_same
 from claims.services.summaries import refresh_corroboration
 from claims.services.topics import assign_topics
-from claims.services.translations import compare_next_revision
 from sources.models import Revision
 
 logger = logging.getLogger(__name__)
 
 #: A claim of more reports than this is not read again with each that joins it.
 LARGE_CLAIM = 200
+#: Claims that each statement is compared with by all its words: those that share most of the words it is found by.
+MOST_NEAR = 8
 #: The score of a statement that says what another one of its article says, word by word.
 SAME_WORDS = Score(1.0, {"same_words": 1.0})
-#: One matcher at a time: two articles with the same new claim, matched at once, would found it twice.
-MATCHING_LOCK = 0x5EC0_4D50
 
 
 def match_next_revision() -> bool:
     """Match the statements of one revision that has been read; False when there is none, or another worker matches.
 
     The attempt is counted first, so a revision that kills its worker is given up after IMPORT_MAX_ATTEMPTS. When none
-    is left, one that was matched is compared with other languages instead.
+    is left, the claims of one that was matched are compared instead.
     """
     return _match_next() or compare_next_revision()
 
@@ -75,7 +73,7 @@ def _match_next() -> bool:
 
 
 def is_work_left() -> bool:
-    """Whether a revision waits to be matched, or its claims to be compared with those in other languages."""
+    """Whether a revision waits to be matched, or its claims to be compared."""
     return Extraction.objects.filter(state=Extraction.State.EXTRACTED).exists() or ComparisonDue.objects.exists()
 
 
@@ -86,8 +84,7 @@ def match_revision(revision_id: int) -> list[Claim]:
     no claim. The number of queries does not depend on the number of statements, here or stored.
     """
     with transaction.atomic(), pghistory.context(method=MATCHER_VERSION):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING_LOCK])
+        hold_matching()
         if not Extraction.objects.filter(revision=revision_id, state=Extraction.State.EXTRACTED).exists():
             return []  # another worker did it while this one waited for the lock
         revision = Revision.objects.select_related("article").defer("text").get(pk=revision_id)
@@ -104,17 +101,16 @@ def match_revision(revision_id: int) -> list[Claim]:
         codes = index_statements(standing, published, language)
         matched = set(Attribution.objects.filter(statement__in=codes).values_list("statement", flat=True))
         new = _Unmatched([s for s in standing if not s.negated and s.pk not in matched], codes, published)
-        near = find_claims([new.statements[report.statement] for report in new.reports], published)
+        found = find_claims([new.statements[report.statement] for report in new.reports], published)
+        near = {statement: claim_ids[:MOST_NEAR] for statement, claim_ids in found.items()}
         claims = _load_claims({claim_id for claim_ids in near.values() for claim_id in claim_ids})
         scores = Scores()
         joined = join(new.reports, claims, near, scores)
         changed = _store(joined.groups, new, scores)
         propose_same(joined.alike)
-        if settings.SENTENCE_EMBEDDINGS != NONE and find_claims_abroad(standing, published, language):
-            ComparisonDue.objects.get_or_create(revision=revision)
+        ComparisonDue.objects.get_or_create(revision=revision)
         superseded = Claim.objects.filter(attributions__statement__revision__article=revision.article_id)
         _refresh(changed, {claim.pk for claim in changed} | set(superseded.values_list("pk", flat=True)))
-        propose_contradictions([claim.pk for claim in changed], revision_id=revision_id, near=near)
         Extraction.objects.filter(revision=revision, state=Extraction.State.EXTRACTED).update(
             state=Extraction.State.MATCHED
         )

@@ -21,11 +21,11 @@ from claims.services.decisions import (
     DecisionConflict,
     DecisionRefused,
     check_stands,
-    hold_matching,
     lock_claims,
     refresh,
     standing_claim,
 )
+from claims.services.locks import hold_matching
 from sources.models import DecisionStatus
 
 logger = logging.getLogger(__name__)

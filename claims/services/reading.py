@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pghistory
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from claims.models import (
 from claims.services.carrying import carry_decisions
 from claims.services.claims import add_reports, refresh_sentences
 from claims.services.conflicts import refresh_conflicts
-from claims.services.matching import MATCHING_LOCK
+from claims.services.locks import hold_matching
 from claims.services.speakers import Mention, resolve_speakers
 from claims.services.summaries import refresh_corroboration
 from claims.services.topics import assign_topics
@@ -166,8 +166,7 @@ class _Reading:
         reading = cls(found, known, speakers)
         if known:
             # Matchers write the same claims, and editors may decide on them: both wait until this is done.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MATCHING_LOCK])
+            hold_matching()
             claims = Claim.objects.filter(attributions__statement__revision=revision).values("pk")
             list(Claim.objects.filter(pk__in=claims).order_by("pk").select_for_update().values_list("pk", flat=True))
             reading.settled = _decided(known.values()) | {s.pk for s in known.values() if s.method == BY_EDITOR}

@@ -19,7 +19,7 @@ from claims.models import Attribution, Claim, Speaker, SpeakerAlias, SpeakerMerg
 from claims.naming import KnownSpeaker
 from claims.services.claims import refresh_sentences
 from claims.services.conflicts import refresh_conflicts
-from claims.services.matching import MATCHING_LOCK
+from claims.services.locks import MATCHING_LOCK
 from claims.services.summaries import CLAIMS_PER_REFRESH, refresh_corroboration
 from sources.identity import uid_for
 

@@ -2,7 +2,7 @@
 
 Only where a claim's speaker is quoted in another language, within the same weeks, are sentences read by the model of
 `claims.matching.embedding`: a site in one language never loads it. This takes a fraction of a second an article, so it
-is done after matching, outside of its lock, and what is still to be done is kept in `ComparisonDue`.
+is done after matching, outside of its lock (`claims.services.comparing`).
 """
 
 import logging
@@ -15,12 +15,11 @@ import numpy as np
 import pghistory
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from claims.extraction.foreign import detect
 from claims.matching import JOIN, PROPOSE
-from claims.matching.embedding import NONE, Vectors, embed
-from claims.models import Attribution, ClaimLink, ComparisonDue, Sentence, Statement
+from claims.matching.embedding import Vectors, embed
+from claims.models import Attribution, ClaimLink, Sentence, Statement
 from claims.services.candidates import find_claims_abroad, sample_reports
 from claims.services.proposals import store_proposals
 
@@ -45,27 +44,7 @@ class _Said:
     language: str
 
 
-def compare_next_revision() -> bool:
-    """Compare the claims of one matched revision with those in other languages; False when there is none to compare.
-
-    The attempt is counted first, so a revision that kills its worker is given up after IMPORT_MAX_ATTEMPTS.
-    """
-    if settings.SENTENCE_EMBEDDINGS == NONE:
-        return False
-    with transaction.atomic():
-        due = ComparisonDue.objects.select_for_update(skip_locked=True).order_by("attempts", "pk").first()
-        if due is None:
-            return False
-        if due.attempts >= settings.IMPORT_MAX_ATTEMPTS:
-            logger.error("comparison failed revision=%s attempts=%d", due.revision_id, due.attempts)
-            due.delete()
-            return True
-        ComparisonDue.objects.filter(pk=due.pk).update(attempts=F("attempts") + 1)
-    compare_revision(due.revision_id)
-    return True
-
-
-def compare_revision(revision_id: int) -> int:
+def propose_translations(revision_id: int) -> int:
     """Propose the claims of a revision to be those which mean the same in other languages; return how many pairs."""
     here = _reports_of(revision_id)
     abroad = _reports_abroad(revision_id, here)
@@ -83,7 +62,6 @@ def compare_revision(revision_id: int) -> int:
             )
             for (first, second), likeness in found.items()
         )
-        ComparisonDue.objects.filter(revision=revision_id).delete()
     logger.info("compared revision=%s claims=%d abroad=%d alike=%d", revision_id, len(here), len(abroad), len(found))
     return len(found)
 

@@ -204,3 +204,16 @@ def test_claims_in_other_languages_are_found_by_who_speaks():
 def test_running_characters_are_found_by_pairs():
     claim = said("双方将推动半岛核问题的对话谈判", language="zh")
     assert found(asked("半岛核问题必须通过谈判解决")) == [claim.pk]
+
+
+def test_the_same_words_are_found_among_many_statements_of_one_frame():
+    # As the articles of one day may be read in any order, each saying must find its own claim, not only the nearest.
+    speaker = make_speaker("Ana Silva")
+    things = "forge organ hammer furnace bridge clinic".split()
+    sayings = [
+        f"the {things[n % 6]} beside the {things[(n + 1 + n // 6) % 6]}{n} had been sold to the company"
+        for n in range(3 * MOST_HITS)
+    ]
+    claims = [said(saying, speaker=speaker, day=None) for saying in sayings]
+    for claim, saying in zip(claims, sayings, strict=True):
+        assert claim.pk in found(asked(saying, speaker=speaker), None)

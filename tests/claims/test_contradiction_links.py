@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from claims.matching.terms import terms
 from claims.models import Attribution, ClaimLink
-from claims.services import merging
+from claims.services import decisions, merging
 from claims.services.candidates import index_statements
+from claims.services.comparing import compare_next_revision
 from claims.services.contradictions import propose_contradictions
 from claims.services.summaries import refresh_corroboration
 from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_statement, make_user
@@ -103,6 +104,21 @@ def test_a_proposal_that_no_longer_follows_goes(pair):
     propose_contradictions([pair[0].pk])
 
     assert links() == []
+
+
+def test_a_decision_has_its_claim_compared_again(pair):
+    propose_contradictions([pair[0].pk])
+    decisions.reject_attribution(pair[0].attributions.get(), by=make_user(editor=True))
+    assert [link.status for link in links()] == ["proposed"]
+
+    while compare_next_revision():
+        pass
+    assert links() == []
+
+    decisions.undo_decision(pair[0].attributions.get(), by=make_user(editor=True))
+    while compare_next_revision():
+        pass
+    assert [(link.claim, link.other) for link in links()] == [tuple(pair)]
 
 
 def test_words_that_somebody_did_not_say_deny_the_claim_whichever_came_first(speaker):
