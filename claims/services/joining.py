@@ -18,6 +18,8 @@ from claims.services.candidates import CJK_RUN, SAMPLE, same_words
 JOIN_WITHIN_ARTICLE = 0.9
 #: A claim takes a second group of an article's statements from this link on.
 JOIN_AGAIN = 0.35
+#: A group that shares most with a claim, and has such a link with it, is not compared with others.
+SURE = 0.95
 #: Reports of the same article, and claims, that one is scored with: those that share most.
 MOST_WITHIN, MOST_CLAIMS = 20, 5
 #: Two reports that share less than this part of the lighter one's rarity are not worth a score.
@@ -171,12 +173,11 @@ def join(
     """
     groups = _within_article(new, scores)
     compared = {number: _worth_scoring(group, claims, near) for number, group in enumerate(groups)}
-    scores.score(
-        pair
-        for number, group in enumerate(groups)
-        for claim_id in compared[number]
-        for pair in product(group.sample, claims[claim_id].sample)
-    )
+    _score({number: found[:1] for number, found in compared.items()}, groups, claims, scores)
+    for number, found in compared.items():
+        if found and _link(groups[number], claims[found[0]], scores) >= SURE:
+            compared[number] = found[:1]
+    _score(compared, groups, claims, scores)
     links = {
         (number, claim_id): link
         for number, group in enumerate(groups)
@@ -201,6 +202,18 @@ def join(
         claims[claim_id].reports += groups[number].reports
         groups[number] = claims[claim_id]
     return Joined(list({id(group): group for group in groups}.values()), alike)
+
+
+def _score(
+    compared: Mapping[int, Sequence[int]], groups: Sequence[Group], claims: Mapping[int, Group], scores: Scores
+) -> None:
+    """Score the reports of groups, by their numbers, with those of the claims they are compared with, all at once."""
+    scores.score(
+        pair
+        for number, found in compared.items()
+        for claim_id in found
+        for pair in product(groups[number].sample, claims[claim_id].sample)
+    )
 
 
 def _within_article(new: Sequence[Report], scores: Scores) -> list[Group]:
