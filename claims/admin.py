@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from claims.models import (
+    Annotation,
     Attribution,
     Claim,
     ClaimConflict,
@@ -23,8 +24,21 @@ from claims.models import (
     ComparisonDue,
     Corroboration,
     CorroborationDue,
+    Coverage,
     Decision,
+    DeskAction,
     Extraction,
+    FacetChange,
+    FacetCount,
+    Flag,
+    ListedWord,
+    Listing,
+    Note,
+    OutletPair,
+    OutletTally,
+    ReviewItem,
+    ReviewPass,
+    SampledItem,
     Sentence,
     Speaker,
     SpeakerAlias,
@@ -372,12 +386,132 @@ class ClaimConflictAdmin(FrozenAdmin):
     ordering = ["-pk"]
 
 
+@admin.register(ReviewItem)
+class ReviewItemAdmin(FrozenAdmin):
+    list_display = ["kind", "row_id", "claim", "priority", "leased_by", "leased_until"]
+    list_filter = ["kind"]
+    list_select_related = ["claim", "leased_by"]
+    search_fields = ["claim__text", "=row_id"]
+    ordering = ["-priority", "pk"]
+
+
+@admin.register(ReviewPass)
+class ReviewPassAdmin(FrozenAdmin):
+    list_display = ["item", "editor", "passed_at"]
+    list_select_related = ["item", "editor"]
+    search_fields = ["editor__username"]
+    ordering = ["-pk"]
+
+
+@admin.register(DeskAction)
+class DeskActionAdmin(FrozenAdmin):
+    list_display = ["kind", "editor", "count", "done_at", "undone_at"]
+    list_filter = ["kind", "done_at"]
+    list_select_related = ["editor"]
+    search_fields = ["editor__username", "=token"]
+    ordering = ["-pk"]
+
+
+@admin.register(Note)
+class NoteAdmin(FrozenAdmin):
+    list_display = ["__str__", "written_by", "written_at", "withdrawn_at"]
+    list_select_related = ["written_by"]
+    search_fields = ["text", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(Flag)
+class FlagAdmin(FrozenAdmin):
+    list_display = ["__str__", "raised_at", "outcome", "settled_by", "settled_at"]
+    list_filter = ["outcome", ("settled_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["settled_by"]
+    search_fields = ["text", "answer", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(SampledItem)
+class SampledItemAdmin(FrozenAdmin):
+    list_display = ["kind", "row_id", "claim", "verdict", "adjudicated_by", "adjudicated_at"]
+    list_filter = ["kind"]
+    list_select_related = ["claim", "adjudicated_by"]
+    search_fields = ["claim__text", "=row_id"]
+    ordering = ["-pk"]
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(FrozenAdmin):
+    list_display = ["item", "editor", "verdict", "annotated_at"]
+    list_filter = ["verdict"]
+    list_select_related = ["item", "editor"]
+    search_fields = ["editor__username"]
+    ordering = ["-pk"]
+
+
+@admin.register(Listing)
+class ListingAdmin(FrozenAdmin):
+    list_display = ["claim", "basis", "origin_count", "outlet_count", "published_at"]
+    list_filter = ["basis"]
+    search_fields = ["claim__text"]
+    list_select_related = ["claim"]
+    ordering = ["-pk"]
+
+
+@admin.register(FacetCount)
+class FacetCountAdmin(FrozenAdmin):
+    list_display = ["facet", "basis", "claims"]
+    list_filter = ["basis"]
+    search_fields = ["facet"]
+    ordering = ["-pk"]
+
+
+@admin.register(FacetChange)
+class FacetChangeAdmin(FrozenAdmin):
+    list_display = ["facet", "basis", "change"]
+    list_filter = ["basis"]
+    search_fields = ["facet"]
+    ordering = ["-pk"]
+
+
+@admin.register(ListedWord)
+class ListedWordAdmin(FrozenAdmin):
+    list_display = ["word", "stem"]
+    search_fields = ["word"]
+    ordering = ["-pk"]
+
+
 @admin.register(CorroborationDue)
 class CorroborationDueAdmin(FrozenAdmin):
     list_display = ["kind", "row_id", "marked_at", "settles_after"]
     list_filter = ["kind"]
     search_fields = ["kind", "=row_id"]
     ordering = ["pk"]
+
+
+@admin.register(Coverage)
+class CoverageAdmin(FrozenAdmin):
+    list_display = ["claim", "outlet", "affirming", "denying", "published_at", "is_first", "explains", "worded"]
+    list_filter = ["worded", "is_first", "explains"]
+    list_select_related = ["claim", "outlet"]
+    search_fields = ["claim__text", "outlet__name"]
+    ordering = ["-pk"]
+
+
+@admin.register(OutletTally)
+class OutletTallyAdmin(FrozenAdmin):
+    list_display = ["outlet", "articles", "claims", "alone", "earliest", "explained", "folded"]
+    list_filter = ["folded"]
+    list_select_related = ["outlet"]
+    search_fields = ["outlet__name"]
+    ordering = ["-pk"]
+
+
+@admin.register(OutletPair)
+class OutletPairAdmin(FrozenAdmin):
+    list_display = ["outlet", "other", "shared", "independent", "folded"]
+    list_filter = ["folded"]
+    list_select_related = ["outlet", "other"]
+    search_fields = ["outlet__name", "other__name"]
+    ordering = ["-pk"]
 
 
 @admin.register(Corroboration)

@@ -13,9 +13,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from claims import naming
-from claims.corroboration import marks
+from claims import changes, naming
+from claims.corroboration import ledgers, marks
 from claims.querysets import (
     COUNTED,
     AttributionQuerySet,
@@ -25,7 +26,17 @@ from claims.querysets import (
     SpeakerQuerySet,
     StatementQuerySet,
 )
-from sources.models import Article, DecisionStatus, Derivation, Outlet, Revision
+from claims.querysets_coreporting import CoverageQuerySet, OutletPairQuerySet, OutletTallyQuerySet
+from sources.models import (
+    Article,
+    DecisionStatus,
+    Derivation,
+    DerivationSpan,
+    Outlet,
+    OutletAlias,
+    OutletDomain,
+    Revision,
+)
 
 
 def inside_text(name: str, revision: str) -> pgtrigger.Trigger:
@@ -54,9 +65,9 @@ class Speaker(models.Model):
     """The person or body to whom statements are attributed."""
 
     class Kind(models.TextChoices):
-        PERSON = "person", "person"
-        BODY = "body", "organisation or country"
-        UNKNOWN = "unknown", "unknown"
+        PERSON = "person", _("person")
+        BODY = "body", _("organisation or country")
+        UNKNOWN = "unknown", _("unknown")
 
     uid = models.UUIDField(unique=True, editable=False)
     name = models.CharField(max_length=300)
@@ -81,9 +92,13 @@ class Speaker(models.Model):
             models.CheckConstraint(condition=~Q(represents=F("id")), name="speaker_not_its_own_principal"),
             models.CheckConstraint(condition=~Q(name=""), name="speaker_has_name"),
         ]
+        triggers = marks.marks(marks.SPEAKER, "r.id", when=["update"], columns=["name"])
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("speaker_detail", args=[self.uid])
 
 
 @pghistory.track(exclude=["key"])
@@ -98,6 +113,7 @@ class SpeakerAlias(models.Model):
         verbose_name_plural = "speaker aliases"
         constraints = [models.UniqueConstraint(Lower("name"), name="speaker_alias_once")]
         indexes = [models.Index(fields=["key"], name="speaker_alias_key")]
+        triggers = marks.marks(marks.SPEAKER, "r.speaker_id", columns=["speaker_id", "name"])
 
     def __str__(self) -> str:
         return self.name
@@ -140,10 +156,10 @@ class Extraction(models.Model):
     """What became of reading one revision with one version of the extractor; no row: not read yet."""
 
     class State(models.TextChoices):
-        STARTED = "started", "started"
-        EXTRACTED = "extracted", "statements stored"
-        MATCHED = "matched", "statements matched to claims"
-        FAILED = "failed", "failed"
+        STARTED = "started", _("started")
+        EXTRACTED = "extracted", _("statements stored")
+        MATCHED = "matched", _("statements matched to claims")
+        FAILED = "failed", _("failed")
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="extractions")
     version = models.CharField(max_length=100)
@@ -174,14 +190,14 @@ class Statement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DIRECT = "direct", "direct"
-        MIXED = "mixed", "mixed"
-        INDIRECT = "indirect", "indirect"
+        DIRECT = "direct", _("direct")
+        MIXED = "mixed", _("mixed")
+        INDIRECT = "indirect", _("indirect")
 
     class Act(models.TextChoices):
-        SPEECH = "speech", "speech"
-        WRITING = "writing", "writing"
-        ATTITUDE = "attitude", "attitude"
+        SPEECH = "speech", _("speech")
+        WRITING = "writing", _("writing")
+        ATTITUDE = "attitude", _("attitude")
 
     uid = models.UUIDField(unique=True, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="statements")
@@ -259,9 +275,9 @@ class StatementSpan(models.Model):
     """One contiguous piece of a statement's content, cue or source."""
 
     class Role(models.TextChoices):
-        CONTENT = "content", "content"
-        CUE = "cue", "cue"
-        SOURCE = "source", "source"
+        CONTENT = "content", _("content")
+        CUE = "cue", _("cue")
+        SOURCE = "source", _("source")
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans")
     role = models.CharField(max_length=7, choices=Role)
@@ -302,6 +318,7 @@ class StatementRelay(models.Model):
             models.UniqueConstraint(fields=["statement", "outlet", "hop"], name="statement_relay_once"),
             models.CheckConstraint(condition=Q(start__lt=F("end")), name="statement_relay_ordered"),
         ]
+        indexes = [models.Index(fields=["outlet", "-id"], name="statement_relay_of_outlet")]
         triggers = [
             inside_text(
                 "statement_relay_inside_text",
@@ -360,7 +377,7 @@ class Sentence(models.Model):
 
 
 class ComparisonDue(models.Model):
-    """A matched revision whose claims are still to be compared with those in other languages."""
+    """A matched revision whose claims are still to be compared: what contradicts them, what says the same elsewhere."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -386,6 +403,9 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic_detail", args=[self.slug])
 
 
 @pghistory.track(exclude=["search"])
@@ -426,8 +446,14 @@ class Claim(models.Model):
             GinIndex(fields=["search"], name="claim_search"),
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_text_trigrams"),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(fields=["speaker", "-id"], name="claim_of_speaker"),
         ]
-        triggers = marks.marks(marks.CLAIM, "r.id", when=["insert"])
+        triggers = marks.marks(
+            marks.CLAIM,
+            "r.id",
+            when=["insert", "update"],
+            columns=["text", "language", "said_on", "speaker_id", "merged_into_id"],
+        )
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -446,6 +472,8 @@ class ClaimTopic(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["claim", "topic"], name="claim_topic_once")]
+        indexes = [models.Index(fields=["topic", "-claim"], name="claim_topic_newest")]
+        triggers = marks.marks(marks.CLAIM, "r.claim_id", columns=["claim_id", "topic_id"])
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.topic_id}"
@@ -456,8 +484,8 @@ class Attribution(models.Model):
     """This statement carries that claim, or denies it: proposed by a machine, decided by an editor."""
 
     class Stance(models.TextChoices):
-        AFFIRMS = "affirms", "affirms"
-        DENIES = "denies", "denies"
+        AFFIRMS = "affirms", _("affirms")
+        DENIES = "denies", _("denies")
 
     Status = DecisionStatus
 
@@ -484,7 +512,10 @@ class Attribution(models.Model):
                 name="attribution_decision_signed",
             ),
         ]
-        indexes = [models.Index(fields=["claim", "status"], name="attribution_of_claim")]
+        indexes = [
+            models.Index(fields=["claim", "status"], name="attribution_of_claim"),
+            models.Index(fields=["decided_at"], name="attribution_decided", condition=Q(decided_at__isnull=False)),
+        ]
         triggers = marks.marks(marks.CLAIM, "r.claim_id", columns=["claim_id", "statement_id", "stance", "status"])
 
     def __str__(self) -> str:
@@ -499,13 +530,13 @@ class Decision(models.Model):
     """What an editor decided about reports, with what each was before, so that it can be undone exactly."""
 
     class Kind(models.TextChoices):
-        CONFIRM = "confirm", "confirmed a report"
-        REJECT = "reject", "rejected a report"
-        UNSURE = "unsure", "left a report unsure"
-        STANCE = "stance", "set a report’s stance"
-        MOVE = "move", "moved a report to another claim"
-        ADD = "add", "gave a statement this claim too"
-        SPLIT = "split", "split a claim"
+        CONFIRM = "confirm", _("confirmed a report")
+        REJECT = "reject", _("rejected a report")
+        UNSURE = "unsure", _("left a report unsure")
+        STANCE = "stance", _("set a report’s stance")
+        MOVE = "move", _("moved a report to another claim")
+        ADD = "add", _("gave a statement this claim too")
+        SPLIT = "split", _("split a claim")
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=7, choices=Kind)
@@ -542,8 +573,8 @@ class ClaimLink(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SAME = "same", "are the same"
-        CONTRADICTS = "contradicts", "contradict each other"
+        SAME = "same", _("are the same")
+        CONTRADICTS = "contradicts", _("contradict each other")
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="links")
@@ -611,9 +642,9 @@ class ClaimConflict(models.Model):
     """Two reports that one claim holds together though they cannot be one: found by a machine, settled by an editor."""
 
     class Reason(models.TextChoices):
-        SPEAKERS = "speakers", "two people said them"
-        NUMBERS = "numbers", "they give other numbers"
-        EDITOR = "editor", "an editor parted them"
+        SPEAKERS = "speakers", _("two people said them")
+        NUMBERS = "numbers", _("they give other numbers")
+        EDITOR = "editor", _("an editor parted them")
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="conflicts")
@@ -657,14 +688,14 @@ class Corroboration(models.Model):
     """What follows from a claim's counted reports, stored for lists; `basis` says which reports count."""
 
     class Basis(models.TextChoices):
-        COUNTED = "counted", "proposed and confirmed reports"
-        CONFIRMED = "confirmed", "confirmed reports only"
+        COUNTED = "counted", _("proposed and confirmed reports")
+        CONFIRMED = "confirmed", _("confirmed reports only")
 
     class Level(models.TextChoices):
-        UNREPORTED = "unreported", "unreported"
-        SINGLE = "single", "single"
-        REPEATED = "repeated", "repeated"
-        CORROBORATED = "corroborated", "corroborated"
+        UNREPORTED = "unreported", _("unreported")
+        SINGLE = "single", _("single")
+        REPEATED = "repeated", _("repeated")
+        CORROBORATED = "corroborated", _("corroborated")
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="corroborations")
     basis = models.CharField(max_length=9, choices=Basis)
@@ -681,6 +712,15 @@ class Corroboration(models.Model):
     origin_lower_bound = models.PositiveIntegerField()
     first_published_at = models.DateTimeField(null=True)
     last_published_at = models.DateTimeField(null=True)
+    first_outlet = models.ForeignKey(
+        Outlet,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="Whose report was published first.",
+    )
+    report_days = ArrayField(models.DateField(), default=list, help_text="When it was reported, each day (UTC) once.")
     computed_at = models.DateTimeField()
 
     class Meta:
@@ -705,6 +745,199 @@ class Corroboration(models.Model):
         return f"{self.claim_id} {self.basis}: {self.level}"
 
 
+class Listing(models.Model):
+    """A claim as lists show it: all that it is filtered, searched and ordered by, in one row for each basis.
+
+    `claims.services.listings` writes it with the corroboration; a claim that nobody reports has none. A facet is
+    “kind:value”, as in `topic:7`, `level:single` and `year:2020`; `claims.search` lists the kinds.
+    """
+
+    claim = models.ForeignKey(Claim, models.CASCADE, db_index=False, related_name="listings")
+    basis = models.CharField(max_length=9, choices=Corroboration.Basis)
+    origin_count = models.PositiveIntegerField()
+    outlet_count = models.PositiveIntegerField()
+    published_at = models.DateTimeField(help_text="When it was first reported; the year 1 where no report has a date.")
+    said_on = models.DateField(null=True)
+    facets = ArrayField(models.TextField())
+    search = SearchVectorField(help_text="The words of the sentence, and the names of its speaker.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "basis"], name="listing_once")]
+        indexes = [
+            # In one index, so that what is common is met only where what is rare beside it was.
+            GinIndex(fields=["search", "facets"], name="listing_search"),
+            # The orders of lists, read backwards: no column is empty, so that a place in one is found by its values.
+            models.Index(
+                fields=["basis", "origin_count", "outlet_count", "published_at", "claim"], name="listing_most"
+            ),
+            models.Index(fields=["basis", "published_at", "claim"], name="listing_newest"),
+        ]
+        triggers = marks.tallies()
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.basis}"
+
+
+class FacetCount(models.Model):
+    """How many claims have a facet, but for the changes that `FacetChange` holds."""
+
+    basis = models.CharField(max_length=9)
+    facet = models.TextField()
+    kind = models.TextField()
+    claims = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["basis", "facet"], name="facet_counted_once")]
+        indexes = [models.Index(fields=["basis", "kind", "-claims"], name="facet_most")]
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.claims}"
+
+
+class FacetChange(models.Model):
+    """By how many the claims that have a facet became more or fewer.
+
+    Triggers add these, and `claims.services.listings.fold_changes` adds them up: who writes a listing never waits for
+    another who writes one with the same facet.
+    """
+
+    basis = models.CharField(max_length=9)
+    facet = models.TextField()
+    change = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.change:+}"
+
+
+class ListedWord(models.Model):
+    """A word of a claim's sentence or of its speaker's names, by which misspelt and half-typed ones are understood.
+
+    Now and then one stands here twice: two workers met it at once, and neither waited for the other.
+    """
+
+    word = models.CharField(max_length=40)
+    stem = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [
+            models.Index(OpClass("word", name="varchar_pattern_ops"), name="listed_word"),
+            models.Index(fields=["stem"], name="listed_stem"),
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="listed_word_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Coverage(models.Model):
+    """What one outlet has of one claim, of the reports that count: from these, pages of outlets and topics are read.
+
+    Stored with the claim's corroboration. The rows of a claim are replaced together: triggers keep count of them.
+    """
+
+    class Worded(models.TextChoices):
+        UNREAD = "", _("not compared yet")
+        FULLEST = "fullest", _("the fullest wording")
+        VERBATIM = "verbatim", _("verbatim")
+        NEAR = "near-verbatim", _("near-verbatim")
+        TRUNCATED = "truncated", _("truncated")
+        PARAPHRASE = "paraphrase", _("paraphrase")
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="coverage", db_index=False)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="+", db_index=False)
+    attribution = models.ForeignKey(
+        Attribution,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        help_text="The report that stands for all; none for an outlet that only explains.",
+    )
+    affirming = models.PositiveIntegerField()
+    denying = models.PositiveIntegerField()
+    published_at = models.DateTimeField(null=True)
+    has_time = models.BooleanField(default=False)
+    origins = ArrayField(
+        models.BigIntegerField(), default=list, help_text="Outlets that what it affirms may have come from."
+    )
+    is_first = models.BooleanField(default=False, help_text="It was the first of several outlets, for certain.")
+    explains = models.BooleanField(default=False, help_text="It is in the smallest set that could explain all reports.")
+    worded = models.CharField(
+        max_length=13, choices=Worded, blank=True, help_text="How its report is worded beside the fullest of the claim."
+    )
+
+    objects = CoverageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "coverage"
+        constraints = [models.UniqueConstraint(fields=["claim", "outlet"], name="coverage_once")]
+        indexes = [
+            models.Index(
+                "outlet",
+                F("published_at").desc(nulls_last=True),
+                F("claim").desc(),
+                name="coverage_newest",
+                condition=Q(affirming__gt=0),
+            ),
+            models.Index(
+                "outlet",
+                F("published_at").desc(nulls_last=True),
+                F("claim").desc(),
+                name="coverage_first",
+                condition=Q(is_first=True),
+            ),
+            models.Index(fields=["claim"], name="coverage_unread", condition=Q(worded="", affirming__gt=0)),
+        ]
+        triggers = ledgers.of_coverage()
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} of {self.claim_id}"
+
+
+class OutletTally(models.Model):
+    """What an outlet has in all, as a ledger: its sums are exact, however many rows they are still spread over."""
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="+")
+    articles = models.IntegerField()
+    claims = models.IntegerField(help_text="That it affirms.")
+    alone = models.IntegerField(help_text="That no other outlet affirms.")
+    earliest = models.IntegerField(help_text="That it was the first of several to report, for certain.")
+    explained = models.IntegerField(help_text="Claims of several outlets where it is in the smallest explaining set.")
+    folded = models.BooleanField(help_text="False: it is to be folded into the outlet's other rows.")
+
+    objects = OutletTallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outlet tallies"
+        indexes = [models.Index(fields=["id"], name="outlet_tally_to_fold", condition=Q(folded=False))]
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id}: {self.claims}"
+
+
+class OutletPair(models.Model):
+    """Claims that two outlets share, the one with the smaller id first; a ledger, as `OutletTally` is."""
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Outlet, models.CASCADE, related_name="+")
+    shared = models.IntegerField()
+    independent = models.IntegerField(help_text="Of these, claims of which no one outlet could explain both.")
+    folded = models.BooleanField()
+
+    objects = OutletPairQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(outlet__lt=F("other")), name="outlet_pair_smaller_first")]
+        indexes = [
+            models.Index(fields=["outlet", "other"], name="outlet_pair"),
+            models.Index(fields=["id"], name="outlet_pair_to_fold", condition=Q(folded=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} and {self.other_id}: {self.shared}"
+
+
 class CorroborationDue(models.Model):
     """A row that changed, so that the stored corroboration of claims may no longer follow from what is stored.
 
@@ -714,6 +947,7 @@ class CorroborationDue(models.Model):
 
     class Kind(models.TextChoices):
         CLAIM = marks.CLAIM, "claim"
+        SPEAKER = marks.SPEAKER, "speaker"
         STATEMENT = marks.STATEMENT, "statement"
         REVISION = marks.REVISION, "revision"
         ARTICLE = marks.ARTICLE, "article"
@@ -736,6 +970,208 @@ class CorroborationDue(models.Model):
         return f"{self.kind} {self.row_id}"
 
 
+# The editors’ desk
+
+
+class ReviewItem(models.Model):
+    """Something that waits for an editor; `claims.services.queue` keeps these, and the queue goes by `priority`.
+
+    An item that is shown to an editor is theirs until the lease ends, so that no other editor meets on it.
+    """
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Reports")
+        SAME = "same", _("Same claims")
+        CONTRADICTS = "contradicts", _("Contradictions")
+        CONFLICT = "conflict", _("Conflicts")
+        ORPHAN = "orphan", _("Lost words")
+
+    kind = models.CharField(max_length=11, choices=Kind)
+    row_id = models.BigIntegerField(help_text="Of an attribution, a link or a conflict.")
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+", help_text="A link’s far end.")
+    priority = models.IntegerField(help_text="How much a decision would change; the highest is asked first.")
+    leased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "row_id"], name="review_item_once"),
+            models.CheckConstraint(
+                condition=Q(leased_until=None) | Q(leased_by__isnull=False), name="review_item_leased_to_somebody"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-priority", "id"], name="review_item_next"),
+            models.Index(fields=["kind", "-priority", "id"], name="review_item_next_of_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
+
+
+class ReviewPass(models.Model):
+    """An item that an editor left to others: it is not shown to them again for a while."""
+
+    item = models.ForeignKey(ReviewItem, models.CASCADE, related_name="passes")
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "review passes"
+        constraints = [models.UniqueConstraint(fields=["item", "editor"], name="review_passed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} by {self.editor_id}"
+
+
+class DeskAction(models.Model):
+    """What an editor did at the desk with one key: one decision, or those of a screen. It is undone as one.
+
+    token: of the form that was sent. A form that is sent again does nothing again.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", _("confirmed")
+        REJECT = "reject", _("rejected")
+        UNSURE = "unsure", _("left unsure")
+        DENIES = "denies", _("same claim, but denied")
+        MERGE = "merge", _("merged")
+        SETTLE = "settle", _("the same after all")
+
+    token = models.UUIDField(unique=True)
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=7, choices=Kind)
+    decided = models.JSONField(default=list, help_text="Each decision: what kind of row, its id, and when.")
+    count = models.PositiveSmallIntegerField(default=1)
+    done_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["editor", "-done_at"], name="desk_action_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.editor_id}"
+
+
+def _about_one_thing(name: str) -> models.CheckConstraint:
+    """Return a constraint that a row is about one claim, one statement or one report."""
+    return models.CheckConstraint(
+        condition=Q(claim__isnull=False, statement=None, attribution=None)
+        | Q(claim=None, statement__isnull=False, attribution=None)
+        | Q(claim=None, statement=None, attribution__isnull=False),
+        name=name,
+    )
+
+
+@pghistory.track()
+class Note(models.Model):
+    """What an editor wrote beside a claim, a statement or a report, for other editors."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="notes")
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True, related_name="notes")
+    attribution = models.ForeignKey(Attribution, models.CASCADE, null=True, related_name="notes")
+    text = models.TextField(max_length=2000)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            _about_one_thing("note_about_one_thing"),
+            models.CheckConstraint(condition=~Q(text=""), name="note_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+@pghistory.track()
+class Flag(models.Model):
+    """An error that a reader points out, at a claim, a statement or a report, and what an editor answered."""
+
+    class Outcome(models.TextChoices):
+        CORRECTED = "corrected", _("corrected")
+        STANDS = "stands", _("it stands as it is")
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="flags")
+    statement = models.ForeignKey(Statement, models.CASCADE, null=True, related_name="flags")
+    attribution = models.ForeignKey(Attribution, models.CASCADE, null=True, related_name="flags")
+    text = models.TextField(max_length=2000)
+    raised_at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    answer = models.TextField(max_length=2000, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            _about_one_thing("flag_about_one_thing"),
+            models.CheckConstraint(condition=~Q(text=""), name="flag_has_text"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None, outcome="", answer="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(outcome="") & ~Q(answer=""),
+                name="flag_settled_with_answer",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="flag_open", condition=Q(settled_at=None))]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class SampledItem(models.Model):
+    """A proposal that two editors judge without seeing what the other said, to measure how far they agree.
+
+    What they say is kept apart from what an adjudicator decides where they differ.
+    """
+
+    class State(models.TextChoices):
+        HALF = "half", _("asked of one editor")
+        AGREED = "agreed", _("two editors agree")
+        DIFFERS = "differs", _("two editors differ")
+        ADJUDICATED = "adjudicated", _("adjudicated")
+
+    kind = models.CharField(max_length=11, choices=ReviewItem.Kind)
+    row_id = models.BigIntegerField()
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=11, choices=State, default=State.HALF)
+    verdict = models.CharField(max_length=7, blank=True, choices=DeskAction.Kind, help_text="The adjudicator’s.")
+    adjudicated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    adjudicated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "row_id"], name="sampled_once"),
+            models.CheckConstraint(
+                condition=Q(adjudicated_at=None, adjudicated_by=None, verdict="") & ~Q(state="adjudicated")
+                | Q(adjudicated_at__isnull=False, adjudicated_by__isnull=False, state="adjudicated") & ~Q(verdict=""),
+                name="sampled_adjudication_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="sampled_of_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
+
+
+class Annotation(models.Model):
+    """What one editor said of a sampled item; the first is the decision that was made, the second was blind to it."""
+
+    item = models.ForeignKey(SampledItem, models.CASCADE, related_name="annotations")
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=7, choices=DeskAction.Kind)
+    annotated_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "editor"], name="annotated_once_by_each")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.verdict} by {self.editor_id}"
+
+
 # Stand-ins for models of `sources`, which knows no claims, so that their changes are noted too.
 
 
@@ -745,13 +1181,16 @@ class CountedArticle(Article):
     class Meta:
         proxy = True
         default_permissions = ()
-        triggers = marks.marks(
-            marks.ARTICLE,
-            "r.id",
-            when=["update"],
-            columns=["current_revision_id", "outlet_id", "published_at"],
-            only="r.current_revision_id IS NOT NULL",
-        )
+        triggers = [
+            *marks.marks(
+                marks.ARTICLE,
+                "r.id",
+                when=["update"],
+                columns=["current_revision_id", "outlet_id", "published_at"],
+                only="r.current_revision_id IS NOT NULL",
+            ),
+            *ledgers.of_articles(),
+        ]
 
 
 class CountedDerivation(Derivation):
@@ -769,3 +1208,49 @@ class CountedDerivation(Derivation):
             ],
             only="r.kind <> 'citation'",
         )
+
+
+class Change(models.Model):
+    """A row that changed, and the transaction that changed it: what mirrors follow. Only triggers write it."""
+
+    pk = models.CompositePrimaryKey("transaction", "resource", "uid")
+    transaction = models.BigIntegerField()
+    resource = models.CharField(max_length=12)
+    uid = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.uid} by {self.transaction}"
+
+
+def _followed(model: type[models.Model], triggers: list[pgtrigger.Trigger]) -> None:
+    """Make the stand-in of a model whose changes mirrors follow; its table notes them."""
+    meta = type("Meta", (), {"proxy": True, "app_label": "claims", "default_permissions": (), "triggers": triggers})
+    type(f"Followed{model.__name__}", (model,), {"__module__": __name__, "Meta": meta})
+
+
+_followed(Outlet, changes.noted("outlets"))
+_followed(OutletAlias, changes.noted("outlets", changes.of_row("sources_outlet", "outlet_id")))
+_followed(OutletDomain, changes.noted("outlets", changes.of_row("sources_outlet", "outlet_id")))
+_followed(Article, changes.noted("articles"))
+_followed(Derivation, changes.noted("articles", changes.of_row("sources_article", "article_id")))
+_followed(
+    DerivationSpan,
+    changes.noted(
+        "articles",
+        "(SELECT a.uid FROM sources_derivation d JOIN sources_article a ON a.id = d.article_id "
+        "WHERE d.id = r.derivation_id)",
+    ),
+)
+_followed(Speaker, changes.noted("speakers"))
+_followed(SpeakerAlias, changes.noted("speakers", changes.of_row("claims_speaker", "speaker_id")))
+_followed(Topic, changes.noted("topics"))
+_followed(Statement, changes.noted("statements"))
+for _part in (StatementSpan, StatementRelay):
+    _followed(_part, changes.noted("statements", changes.of_row("claims_statement", "statement_id")))
+_followed(Attribution, changes.noted("attributions"))
+_followed(Claim, changes.noted("claims"))
+_followed(ClaimTopic, changes.noted("claims", changes.of_row("claims_claim", "claim_id")))
+# Which outlets a summary names changes with it, in one transaction.
+_followed(
+    Corroboration, changes.noted("claims", changes.of_row("claims_claim", "claim_id"), only="r.basis = 'counted'")
+)

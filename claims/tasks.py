@@ -4,7 +4,7 @@ import time
 
 from celery import shared_task
 
-from claims.services import matching, reading, summaries
+from claims.services import coverage, matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
 BUDGET_S = 5
@@ -27,7 +27,7 @@ def extract_statements() -> int:
 
 @shared_task(name="claims.match_statements")
 def match_statements() -> int:
-    """Match revisions whose statements have no claims yet and return how many there were."""
+    """Match revisions whose statements have no claims yet, then compare their claims; return how many of either."""
     matched, stop_at = 0, time.monotonic() + BUDGET_S
     while time.monotonic() < stop_at and matching.match_next_revision():
         matched += 1
@@ -45,9 +45,27 @@ def refresh_outdated() -> int:
     return counted
 
 
+@shared_task(name="claims.fold_ledgers")
+def fold_ledgers() -> int:
+    """Fold what was appended to the ledgers of outlets and return how many rows that took away."""
+    folded = coverage.fold_ledgers(within_s=BUDGET_S)
+    if folded and coverage.is_unfolded():
+        fold_ledgers.delay()
+    return folded
+
+
+@shared_task(name="claims.compare_wordings")
+def compare_wordings() -> int:
+    """Compare reports with the fullest of their claim and return for how many claims that was done."""
+    compared = coverage.compare_wordings(within_s=BUDGET_S)
+    if compared and coverage.is_uncompared():
+        compare_wordings.delay()
+    return compared
+
+
 @shared_task(name="claims.sweep")
 def sweep() -> int:
-    """Wake the workers where texts wait to be read or matched, or claims to be counted; return how many were woken."""
+    """Wake the workers where work waits: texts, claims, ledgers or wordings; return how many were woken."""
     woken = 0
     if reading.unread_revisions().exists():
         extract_statements.delay()
@@ -57,5 +75,11 @@ def sweep() -> int:
         woken += 1
     if summaries.has_outdated():
         refresh_outdated.delay()
+        woken += 1
+    if coverage.is_unfolded():
+        fold_ledgers.delay()
+        woken += 1
+    if coverage.is_uncompared():
+        compare_wordings.delay()
         woken += 1
     return woken

@@ -6,12 +6,13 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Lower
+from django.db.models.functions import Length, Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sources.querysets import (
     ArticleQuerySet,
@@ -20,6 +21,7 @@ from sources.querysets import (
     ImportItemQuerySet,
     ImportRunQuerySet,
     OutletQuerySet,
+    text_words,
 )
 
 
@@ -31,10 +33,10 @@ def frozen(name: str) -> pgtrigger.Trigger:
 class DecisionStatus(models.TextChoices):
     """What a machine proposes, and what an editor makes of it; `unsure` is a decision too, signed and remembered."""
 
-    PROPOSED = "proposed", "proposed"
-    CONFIRMED = "confirmed", "confirmed"
-    REJECTED = "rejected", "rejected"
-    UNSURE = "unsure", "left unsure"
+    PROPOSED = "proposed", _("proposed")
+    CONFIRMED = "confirmed", _("confirmed")
+    REJECTED = "rejected", _("rejected")
+    UNSURE = "unsure", _("left unsure")
 
 
 @pghistory.track()
@@ -42,13 +44,13 @@ class Outlet(models.Model):
     """A publisher: agency, broadcaster, newspaper, …; `reviewed` once an editor has looked at it."""
 
     class Kind(models.TextChoices):
-        AGENCY = "agency", "agency"
-        BROADCASTER = "broadcaster", "broadcaster"
-        NEWSPAPER = "newspaper", "newspaper"
-        MAGAZINE = "magazine", "magazine"
-        ONLINE = "online", "online"
-        GOVERNMENT = "government", "government"
-        UNKNOWN = "unknown", "unknown"
+        AGENCY = "agency", _("agency")
+        BROADCASTER = "broadcaster", _("broadcaster")
+        NEWSPAPER = "newspaper", _("newspaper")
+        MAGAZINE = "magazine", _("magazine")
+        ONLINE = "online", _("online")
+        GOVERNMENT = "government", _("government")
+        UNKNOWN = "unknown", _("unknown")
 
     uid = models.UUIDField(unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
@@ -149,6 +151,13 @@ class Article(models.Model):
         constraints = [models.UniqueConstraint(fields=["outlet", "identity"], name="article_once_per_outlet")]
         indexes = [
             models.Index(F("published_at").desc(nulls_last=True), F("id").desc(), name="article_newest"),
+            models.Index(
+                "outlet", F("published_at").desc(nulls_last=True), F("id").desc(), name="article_of_outlet_newest"
+            ),
+            models.Index(
+                "language", F("published_at").desc(nulls_last=True), F("id").desc(), name="article_in_language_newest"
+            ),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="article_title_trigrams"),
             models.Index(fields=["external_id"], name="article_external_id", condition=~Q(external_id="")),
         ]
 
@@ -202,6 +211,7 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["article", "sha256"], name="revision_text_once"),
             models.CheckConstraint(condition=~Q(text=""), name="revision_has_text"),
         ]
+        indexes = [GinIndex(text_words("text"), name="revision_words")]
         triggers = [frozen("revision_frozen")]
 
     def __str__(self) -> str:
@@ -213,9 +223,9 @@ class Derivation(models.Model):
     """An edge: this article, or part of it, comes from that outlet or article."""
 
     class Kind(models.TextChoices):
-        CREDIT = "credit", "credit line"
-        COPY = "copy", "copied text"
-        CITATION = "citation", "citation"
+        CREDIT = "credit", _("credit line")
+        COPY = "copy", _("copied text")
+        CITATION = "citation", _("citation")
 
     uid = models.UUIDField(unique=True, editable=False)
     article = models.ForeignKey(Article, models.CASCADE, related_name="derivations")
@@ -251,6 +261,7 @@ class Derivation(models.Model):
                 name="derivation_decision_signed",
             ),
         ]
+        indexes = [models.Index(fields=["upstream_outlet", "-id"], name="derivation_from_outlet")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.upstream_outlet_id}"
@@ -372,12 +383,12 @@ class ImportItem(models.Model):
     """One document of a run: what came, what became of it, and why."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "waiting"
-        IMPORTED = "imported", "imported"
-        EXPANDED = "expanded", "listed others"
-        SKIPPED = "skipped", "skipped"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "cancelled"
+        PENDING = "pending", _("waiting")
+        IMPORTED = "imported", _("imported")
+        EXPANDED = "expanded", _("listed others")
+        SKIPPED = "skipped", _("skipped")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()

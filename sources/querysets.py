@@ -2,9 +2,19 @@
 
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Left, Substr
 from django.utils import timezone
+
+#: Characters of a text whose words are indexed: PostgreSQL refuses an index entry of more than a megabyte.
+INDEXED_CHARACTERS = 150_000
+
+
+def text_words(column: str) -> SearchVector:
+    """Return the words of a text as the index has them, in no language's stems."""
+    return SearchVector(Left(column, INDEXED_CHARACTERS), config="simple")
 
 
 class OutletQuerySet(models.QuerySet[Any]):
@@ -29,6 +39,18 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Articles whose title or current text contains `text`."""
         return self.filter(Q(title__icontains=text) | Q(current_revision__text__icontains=text))
 
+    def titled(self, text: str) -> "ArticleQuerySet":
+        """Articles whose title contains `text`."""
+        return self.filter(title__icontains=text)
+
+    def saying(self, text: str) -> "ArticleQuerySet":
+        """Articles whose current text has all words of `text`, as web searches write them; by what is indexed of it."""
+        from sources.models import Revision
+
+        words = SearchQuery(text, config="simple", search_type="websearch")
+        # Asked of revisions: through the article, which may have none, PostgreSQL would not use their index.
+        return self.filter(current_revision__in=Revision.objects.alias(words=text_words("text")).filter(words=words))
+
 
 class DerivationQuerySet(models.QuerySet[Any]):
     def standing(self) -> "DerivationQuerySet":
@@ -38,10 +60,17 @@ class DerivationQuerySet(models.QuerySet[Any]):
         )
 
     def with_evidence(self) -> "DerivationQuerySet":
-        """Select both articles and outlets, and fetch the passages, and each text that they are from once."""
-        return self.select_related("article__outlet", "upstream_outlet", "upstream_article__outlet").prefetch_related(
-            "revision", "spans__upstream_revision__article"
+        """Select both articles and outlets, fetch where passages are, and annotate the words of a credit as `exact`.
+
+        Texts are left where they are.
+        """
+        words = Substr("revision__text", F("start") + 1, F("end") - F("start"))
+        evidence = (
+            self.select_related("article__outlet", "upstream_outlet", "upstream_article__outlet", "revision")
+            .defer("revision__text")
+            .prefetch_related("spans")
         )
+        return evidence.annotate(exact=Case(When(start__isnull=False, then=words), default=Value("")))
 
 
 class FeedQuerySet(models.QuerySet[Any]):

@@ -29,6 +29,7 @@ class ReportFact(NamedTuple):
     article: int
     outlet: int
     published_at: datetime | None
+    has_time: bool = False
 
     @property
     def denies(self) -> bool:
@@ -98,6 +99,7 @@ _REPORT = (
     # The article whose current text it is, which `counted` has joined already.
     *("statement__revision_id", "statement__revision__current_of__pk"),
     *("statement__revision__current_of__outlet_id", "statement__revision__current_of__published_at"),
+    "statement__revision__current_of__published_has_time",
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pgtrigger
 
-CLAIM, STATEMENT, REVISION, ARTICLE = "claim", "statement", "revision", "article"
+CLAIM, SPEAKER, STATEMENT, REVISION, ARTICLE = "claim", "speaker", "statement", "revision", "article"
 
 _OPERATIONS = {"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}
 _REFERENCING = {
@@ -54,4 +54,27 @@ def marks(
             """,  # noqa: S608 (the SQL is ours)
         )
         for operation in when
+    ]
+
+
+def tallies() -> list[pgtrigger.Trigger]:
+    """Return the triggers that note by how many rows of a table its facets became more or fewer, for each basis."""
+    more = "SELECT basis, unnest(facets) AS facet, 1 AS step FROM new_values"
+    fewer = "SELECT basis, unnest(facets) AS facet, -1 AS step FROM old_values"
+    steps = {"insert": more, "update": f"{more} UNION ALL {fewer}", "delete": fewer}
+    return [
+        pgtrigger.Trigger(
+            name=f"tally_{operation}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=_OPERATIONS[operation],
+            referencing=_REFERENCING[operation],
+            func=f"""
+                INSERT INTO claims_facetchange (basis, facet, change)
+                SELECT basis, facet, sum(step) FROM ({steps[operation]}) step
+                GROUP BY basis, facet HAVING sum(step) <> 0;
+                RETURN NULL;
+            """,  # noqa: S608 (the SQL is ours)
+        )
+        for operation in steps
     ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware
+from django.utils.translation import gettext as _
 
 
 class MomentRefused(Exception):
@@ -42,14 +43,18 @@ def read_moment(as_of: str, clock: str) -> Moment | None:
     A time without an offset is UTC, a day means its end. Raises MomentRefused.
     """
     if clock not in ("", *Clock):
-        raise MomentRefused("clock", f"The clock is “captured” or “published”, not “{clock[:40]}”.")
+        raise MomentRefused(
+            "clock", _("The clock is “captured” or “published”, not “%(given)s”.") % {"given": clock[:40]}
+        )
     if not as_of:
         if clock:
-            raise MomentRefused("clock", "A clock needs a moment: give as_of too.")
+            raise MomentRefused("clock", _("A clock needs a moment: give as_of too."))
         return None
     at = _read_time(as_of.strip())
     if at > timezone.now():
-        raise MomentRefused("as_of", f"{at:%Y-%m-%d %H:%M} UTC lies ahead; give a moment that has passed.")
+        raise MomentRefused(
+            "as_of", _("%(time)s UTC lies ahead; give a moment that has passed.") % {"time": f"{at:%Y-%m-%d %H:%M}"}
+        )
     return Moment(at, Clock(clock or Clock.CAPTURED))
 
 
@@ -66,5 +71,6 @@ def _read_time(text: str) -> datetime:
         pass
     raise MomentRefused(
         "as_of",
-        f"“{text[:40]}” is no time; write it as 2017-07-03T12:00Z, or a day as 2017-07-03, which means its end.",
+        _("“%(given)s” is no time; write it as 2017-07-03T12:00Z, or a day as 2017-07-03, which means its end.")
+        % {"given": text[:40]},
     )

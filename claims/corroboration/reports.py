@@ -3,15 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
 from claims import wording
-from claims.corroboration.facts import Grounds, Present, ReportFact
+from claims.corroboration.facts import Grounds, Present, RelayFact, ReportFact
 from claims.corroboration.moments import Moment
 from claims.corroboration.origins import Finding, Report, find
 from claims.corroboration.past import Past
 from claims.models import Attribution, Claim, Statement
-from sources.models import Article, Outlet
+from sources.models import Article, Outlet, Snapshot
+
+#: Names that a sentence lists before it gives only their number.
+NAMES_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ClaimReport:
-    """One report of a claim: its attribution, with all that it leads to selected, and where it may come from."""
+    """One report of a claim: its attribution, with all that it leads to selected, and where it may come from.
+
+    hops: the outlets through which the statement came, the nearest first; those of one hop are alternatives.
+    """
 
     attribution: Attribution
     origins: frozenset[int]
     evidence: tuple[Evidence, ...]
+    hops: tuple[tuple[Outlet, ...], ...]
 
     @property
     def statement(self) -> Statement:
@@ -99,12 +111,13 @@ class ClaimReports:
         self.asked = asked
         self.unconfirmed = unconfirmed
         self._outlets = outlets
+        self._wordings: dict[tuple[str, date | None], wording.Wording] = {}
 
-    @property
+    @cached_property
     def affirming(self) -> list[ClaimReport]:
         return [report for report in self.reports if not report.denies]
 
-    @property
+    @cached_property
     def denying(self) -> list[ClaimReport]:
         return [report for report in self.reports if report.denies]
 
@@ -130,7 +143,7 @@ class ClaimReports:
     def explanation(self) -> str:
         """One sentence that says why the claim has, or had, its level."""
         if self.asked.as_of is not None and not self.affirming:
-            return "No report of this claim counted then."
+            return _("No report of this claim counted then.")
         return explain(
             self.finding.level,
             [o.name for o in self.outlets],
@@ -139,22 +152,36 @@ class ClaimReports:
         )
 
     @cached_property
+    def fullest(self) -> ClaimReport | None:
+        """The affirming report with the most words, which the others are compared with; None without one."""
+        if not self.affirming:
+            return None
+        return self.affirming[wording.fullest([report.statement.quote for report in self.affirming])]
+
+    def wording_of(self, report: ClaimReport) -> wording.Wording | None:
+        """Return how a report differs, word by word, from the fullest one; None for that one itself."""
+        reference = self.fullest
+        if reference is None or report is reference:
+            return None
+        # Many outlets print the same words: these are compared once.
+        printed = report.statement.quote, _day(report)
+        if printed not in self._wordings:
+            quote, day = printed
+            self._wordings[printed] = wording.compare(
+                reference.statement.quote, quote, on=day, reference_on=_day(reference)
+            )
+        return self._wordings[printed]
+
+    @cached_property
+    def by_fullness(self) -> list[ClaimReport]:
+        """Affirming reports, the fullest first, the others as they were published."""
+        reference = self.fullest
+        return [] if reference is None else [reference, *(r for r in self.affirming if r is not reference)]
+
+    @cached_property
     def worded(self) -> list[WordedReport]:
         """Affirming reports, the fullest first, each compared word by word with the fullest."""
-        if not self.affirming:
-            return []
-        quotes = [report.statement.quote for report in self.affirming]
-        reference = wording.fullest(quotes)
-        days = [report.article.published_at and report.article.published_at.date() for report in self.affirming]
-        rest = [
-            WordedReport(
-                report,
-                wording.compare(quotes[reference], quote, on=days[index], reference_on=days[reference]),
-            )
-            for index, (report, quote) in enumerate(zip(self.affirming, quotes, strict=True))
-            if index != reference
-        ]
-        return [WordedReport(self.affirming[reference], None), *rest]
+        return [WordedReport(report, self.wording_of(report)) for report in self.by_fullness]
 
     def counts_as(self, outlet_id: int) -> int:
         """Return what an outlet counts as: itself, or by owner the outlet that stands for its owner."""
@@ -185,31 +212,68 @@ def owner_among(outlet_id: int, outlets: Mapping[int, Outlet]) -> int:
 
 def explain(level: str, outlets: list[str], origins: list[str], *, exact: bool = True) -> str:
     """Return the sentence that tells a reader why a claim has its level."""
-    printed = _listed(outlets)
+    printed = listed(outlets)
     if level == "unreported":
-        return "No report of this claim counts at present."
+        return _("No report of this claim counts at present.")
     if level == "single":
-        return f"Only {printed} reports this."
+        return _("Only %(outlet)s reports this.") % {"outlet": printed}
     if level == "repeated":
-        return f"{printed} report this, but all of it could trace back to {_listed(origins)}: one origin."
-    count = f"{len(origins)}" if exact else f"at most {len(origins)}"
-    return (
-        f"{printed} report this, and no single outlet could explain every report: "
-        f"{count} independent origins, such as {_listed(origins)}."
+        return _("%(outlets)s report this, but all of it could trace back to %(origin)s: one origin.") % {
+            "outlets": printed,
+            "origin": listed(origins),
+        }
+    sentence = (
+        ngettext(
+            "%(outlets)s report this, and no single outlet could explain every report: "
+            "%(count)s independent origin, such as %(origins)s.",
+            "%(outlets)s report this, and no single outlet could explain every report: "
+            "%(count)s independent origins, such as %(origins)s.",
+            len(origins),
+        )
+        if exact
+        else ngettext(
+            "%(outlets)s report this, and no single outlet could explain every report: "
+            "at most %(count)s independent origin, such as %(origins)s.",
+            "%(outlets)s report this, and no single outlet could explain every report: "
+            "at most %(count)s independent origins, such as %(origins)s.",
+            len(origins),
+        )
     )
+    return sentence % {"outlets": printed, "count": len(origins), "origins": listed(origins)}
 
 
-def _listed(names: list[str], shown: int = 5) -> str:
+def listed(names: list[str], shown: int = NAMES_LISTED) -> str:
+    """Return names as a sentence lists them: “A, B and C”, or from the sixth on “A, B, C, D, E and 3 more”."""
+    comma = pgettext("between the names of a list", ", ")
     if len(names) > shown:
-        return f"{', '.join(names[:shown])} and {len(names) - shown} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        more = len(names) - shown
+        return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
+            "names": comma.join(names[:shown]),
+            "count": more,
+        }
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": comma.join(names[:-1]), "last": names[-1]}
+
+
+def _day(report: ClaimReport) -> date | None:
+    """Return the day on which a report was published, which "tomorrow" is counted from."""
+    published = report.article.published_at
+    return None if published is None else published.date()
 
 
 def load_reports(
-    claims: Collection[Claim], *, confirmed_only: bool = False, by_owner: bool = False, as_of: Moment | None = None
+    claims: Collection[Claim],
+    *,
+    confirmed_only: bool = False,
+    by_owner: bool = False,
+    as_of: Moment | None = None,
+    texts: bool = True,
 ) -> dict[int, ClaimReports]:
     """Return the counted reports of each claim by claim id, in the order they were published.
 
+    texts: False leaves the texts, spans and relays of the reports where they are, and selects their snapshots without
+    bytes: what a page asks for that shows only some of them.
     The number of queries does not depend on the number of claims or reports.
     """
     asked = Asked(confirmed_only, by_owner, as_of)
@@ -218,7 +282,7 @@ def load_reports(
     counted = [fact for fact in facts if fact.confirmed or not confirmed_only]
     grounds = Grounds(counted, source)
     outlets = outlets_with_owners(grounds.outlets)
-    attributions = source.attributions(counted)
+    attributions = source.attributions(counted) if texts else _outlines(counted, source)
     reports: dict[int, list[ClaimReport]] = defaultdict(list)
     unconfirmed: dict[int, list[ReportFact]] = defaultdict(list)
     for fact in facts:
@@ -227,21 +291,59 @@ def load_reports(
         else:
             origins = grounds.origins(fact)
             evidence = _evidence(fact, origins, grounds, outlets)
-            reports[fact.claim].append(ClaimReport(attributions[fact.attribution], origins, evidence))
+            hops = _hops(grounds.relays(fact), outlets)
+            reports[fact.claim].append(ClaimReport(attributions[fact.attribution], origins, evidence, hops))
     return {
         claim.pk: ClaimReports(claim, reports[claim.pk], outlets, asked=asked, unconfirmed=unconfirmed[claim.pk])
         for claim in claims
     }
 
 
+def outlined(attributions: "QuerySet[Attribution]") -> "QuerySet[Attribution]":
+    """Select all that a page shows of attributions in one query; texts and frozen bytes are left where they are."""
+    return attributions.select_related(
+        "decided_by", "statement__speaker", "statement__revision__article__outlet", "statement__revision__snapshot"
+    ).defer(
+        "statement__terms",
+        "statement__revision__text",
+        "statement__revision__snapshot__body",
+        "statement__revision__snapshot__headers",
+    )
+
+
+def _outlines(reports: Collection[ReportFact], source: Present | Past) -> dict[int, Attribution]:
+    """Return the attributions of reports by id, in one query where they are looked at as of now."""
+    if isinstance(source, Present):
+        return outlined(Attribution.objects.all()).in_bulk([report.attribution for report in reports])
+    attributions = source.attributions(reports)
+    snapshots = Snapshot.objects.defer("body", "headers")
+    prefetch_related_objects(list(attributions.values()), Prefetch("statement__revision__snapshot", snapshots))
+    return attributions
+
+
 def outlets_with_owners(wanted: Collection[int]) -> dict[int, Outlet]:
-    """Return outlets, their owners, and the owners of these, by id."""
-    outlets: dict[int, Outlet] = {}
-    while wanted:
-        found = Outlet.objects.in_bulk(wanted)
-        outlets |= found
-        wanted = {o.owner_id for o in found.values() if o.owner_id is not None} - outlets.keys()
-    return outlets
+    """Return outlets, their owners, the owners of these and so on, by id, in one query."""
+    found = Outlet.objects.raw(
+        """
+        WITH RECURSIVE reached(id) AS (
+            SELECT unnest(%s::bigint[])
+            UNION
+            SELECT outlet.owner_id FROM reached JOIN sources_outlet outlet ON outlet.id = reached.id
+            WHERE outlet.owner_id IS NOT NULL
+        )
+        SELECT outlet.* FROM sources_outlet outlet JOIN reached ON reached.id = outlet.id
+        """,
+        [list(wanted)],
+    )
+    return {outlet.pk: outlet for outlet in found} if wanted else {}
+
+
+def _hops(relays: list[RelayFact], outlets: dict[int, Outlet]) -> tuple[tuple[Outlet, ...], ...]:
+    """Return the outlets of a statement's relays by hop, the nearest first."""
+    hops: dict[int, list[Outlet]] = defaultdict(list)
+    for relay in relays:
+        hops[relay.hop].append(outlets[relay.outlet])
+    return tuple(tuple(sorted(hops[hop], key=lambda outlet: outlet.name)) for hop in sorted(hops))
 
 
 def _evidence(

@@ -3,8 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-from django.db.models import F
+from datetime import datetime
 
 from claims.corroboration.reports import ClaimReports, outlets_with_owners, owner_among
 from sources.models import Article, Outlet
@@ -12,6 +11,9 @@ from sources.models import Article, Outlet
 #: Of a claim’s articles, those whose other claims are looked at; of these claims, those that most of them share;
 #: of each, the articles that carry it; of all these, those that count. They keep the work for a huge story in bounds.
 OWN_MAX, SHARED_MAX, CARRIERS_MAX, ARTICLES_MAX = 500, 200, 200, 2000
+#: What is read of an article without the claim, and of its outlet.
+_ARTICLE = ("uid", "url", "title", "language", "external_id", "identity", "published_at", "published_has_time")
+_OUTLET = ("uid", "slug", "name", "kind")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Gap:
     """
 
     outlet: Outlet
-    articles: list[int]
+    articles: list[Article]
     reports_elsewhere: bool
 
     @property
@@ -51,8 +53,12 @@ class Story:
     def articles(self, most: int) -> list[Article]:
         """Return the articles without the claim, with their outlets, the earliest published first, `most` at most."""
         missing = [article for gap in self.gaps for article in gap.articles]
-        found = Article.objects.with_outlet().filter(pk__in=missing)
-        return list(found.order_by(F("published_at").asc(nulls_last=True), "pk")[:most])
+        return sorted(missing, key=_published)[:most]
+
+
+def _published(article: Article) -> tuple[bool, datetime | None, int]:
+    """Return a sorting key: as they were published, undated ones last."""
+    return article.published_at is None, article.published_at, article.pk
 
 
 def load_stories(loaded: Collection[ClaimReports]) -> dict[int, Story]:
@@ -77,9 +83,12 @@ def load_stories(loaded: Collection[ClaimReports]) -> dict[int, Story]:
     )
     related = {claim: _related(own[claim], others, carriers) for claim, others in shared.items()}
     wanted = {article for articles in related.values() for article in articles[:ARTICLES_MAX]}
-    publishers = dict(Article.objects.filter(pk__in=wanted).order_by().values_list("pk", "outlet_id"))
+    named = Article.objects.select_related("outlet").only("outlet", *(f"outlet__{name}" for name in _OUTLET), *_ARTICLE)
+    found = named.in_bulk(wanted)
     reporting = {report.outlet.pk for reports in loaded for report in reports.reports}
-    outlets = outlets_with_owners(reporting.union(publishers.values()))
+    publishers = {article.outlet_id for article in found.values()}
+    # Who owns them matters only where owners are counted.
+    outlets = outlets_with_owners(reporting | publishers) if asked.by_owner else {}
     stories = {}
     for reports in loaded:
         claim = reports.claim.pk
@@ -93,7 +102,7 @@ def load_stories(loaded: Collection[ClaimReports]) -> dict[int, Story]:
         articles = related[claim][:ARTICLES_MAX]
         stories[claim] = Story(
             article_count=len(own[claim]) + len(articles),
-            gaps=_gaps(reports, [article for article in articles if article not in unconfirmed], publishers, outlets),
+            gaps=_gaps(reports, [found[pk] for pk in articles if pk not in unconfirmed], outlets),
             unconfirmed=len(unconfirmed.intersection(articles)),
             complete=complete,
         )
@@ -118,18 +127,16 @@ def _related(own: Collection[int], shared: list[int], carriers: dict[int, list[i
     return [article for article in found if article not in mine]
 
 
-def _gaps(
-    reports: ClaimReports, missing: list[int], publishers: dict[int, int], outlets: dict[int, Outlet]
-) -> list[Gap]:
+def _gaps(reports: ClaimReports, missing: list[Article], outlets: dict[int, Outlet]) -> list[Gap]:
     def counts_as(outlet: int) -> int:
         return owner_among(outlet, outlets) if reports.asked.by_owner else outlet
 
     reporting = {counts_as(report.outlet.pk) for report in reports.reports}
-    by_outlet: dict[int, list[int]] = defaultdict(list)
+    by_outlet: dict[int, list[Article]] = defaultdict(list)
     for article in missing:
-        by_outlet[publishers[article]].append(article)
+        by_outlet[article.outlet_id].append(article)
     gaps = [
-        Gap(outlets[outlet], articles, reports_elsewhere=counts_as(outlet) in reporting)
+        Gap(articles[0].outlet, articles, reports_elsewhere=counts_as(outlet) in reporting)
         for outlet, articles in by_outlet.items()
     ]
     return sorted(gaps, key=lambda gap: (gap.reports_elsewhere, -len(gap.articles), gap.outlet.name))

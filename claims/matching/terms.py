@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import snowballstemmer
-
 from claims.extraction.countries import countries, mentions
+from claims.stems import stemmed
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 _STOP = frozenset((Path(__file__).parent / "stopwords.txt").read_text(encoding="utf-8").split())
@@ -30,11 +29,6 @@ _SAME = {
 
 #: What the name of a country or region weighs at most; a word of one passage in seven weighs as much.
 PLACE_RARITY = 2.0
-
-
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
 
 
 @cache
@@ -75,7 +69,7 @@ def _with_places(text: str) -> str:
 def stem(word: str) -> str:
     """Return a word's stem (Porter 2, as in PostgreSQL's english dictionary)."""
     word = _SAME.get(word, word)
-    return str(_stemmer().stemWord(word))
+    return stemmed(word)
 
 
 def terms(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from claims import conflicts
 from claims.models import Attribution, Claim, ClaimConflict, ClaimLink
 from claims.querysets import COUNTED, ClaimLinkQuerySet
+from claims.services.queue import refresh_reviews
 from sources.models import DecisionStatus
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,22 @@ def settle_conflict(conflict: ClaimConflict, *, by: User) -> ClaimConflict:
         if locked.settled_at is None:
             locked.settled_by, locked.settled_at = by, timezone.now()
             locked.save(update_fields=["settled_by", "settled_at"])
+            refresh_reviews([locked.claim_id])
             logger.info("settled conflict=%s claim=%s", locked.pk, locked.claim_id)
+    return locked
+
+
+def reopen_conflict(conflict: ClaimConflict, *, by: User) -> ClaimConflict:
+    """Undo that a conflict was settled, by whomever; one that is open stays so."""
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="undo"):
+        locked = ClaimConflict.objects.select_for_update(of=("self",)).select_related("claim").get(pk=conflict.pk)
+        if locked.settled_at is not None:
+            locked.settled_by, locked.settled_at = None, None
+            locked.save(update_fields=["settled_by", "settled_at"])
+            # What was found may be found no more.
+            refresh_conflicts([locked.claim_id])
+            refresh_reviews([locked.claim_id])
+            logger.info("reopened conflict=%s claim=%s", locked.pk, locked.claim_id)
     return locked
 
 

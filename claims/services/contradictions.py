@@ -16,6 +16,7 @@ from claims.matching.terms import rarity
 from claims.models import Attribution, Claim, ClaimLink, Statement
 from claims.services.candidates import WINDOW, find_claims, sample_reports
 from claims.services.claims import add_reports, report
+from claims.services.queue import refresh_reviews
 from claims.services.summaries import refresh_corroboration
 from sources.models import DecisionStatus
 
@@ -238,6 +239,7 @@ def _store_links(links: Mapping[Pair, Contradiction], stored: Collection[Pair]) 
         if (first, second) not in known
     )
     if new or gone:
+        refresh_reviews({end for pair in (*gone, *links) for end in pair})
         logger.info("contradictions proposed=%d dropped=%d", len(new), len(gone))
     return len(new)
 

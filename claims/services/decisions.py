@@ -10,6 +10,7 @@ import pghistory
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Attribution, Claim, ClaimLink, Decision, Statement
 from claims.querysets import COUNTED
@@ -84,7 +85,7 @@ def move_attribution(attribution: Attribution, *, to: Claim | None, by: User) ->
     Returns the new attribution. Raises DecisionRefused when `to` is the same claim or was merged into another.
     """
     if to is not None and to.pk == attribution.claim_id:
-        raise DecisionRefused("The statement is at this claim already.")
+        raise DecisionRefused(_("The statement is at this claim already."))
     with _decision(Kind.MOVE, attribution, by=by, to=to) as (deciding, row):
         deciding.decide(row, status=Attribution.Status.REJECTED)
         return deciding.give(row.statement, to or deciding.found(row.statement), stance=row.stance)
@@ -109,7 +110,7 @@ def add_attribution(
 
 def _check_stance(stance: str) -> None:
     if stance not in Attribution.Stance.values:
-        raise DecisionRefused(f"A statement affirms or denies a claim; “{stance}” is neither.")
+        raise DecisionRefused(_("A statement affirms or denies a claim; “%(stance)s” is neither.") % {"stance": stance})
 
 
 def _confirm(deciding: "Deciding", row: Attribution, *, stance: str = "") -> Attribution:
@@ -143,7 +144,7 @@ def _decision(
             .first()
         )
         if row is None or row.claim_id != attribution.claim_id:
-            raise DecisionConflict("The report was moved to another claim meanwhile; look again, then decide there.")
+            raise DecisionConflict(_("The report was moved to another claim meanwhile; look again, then decide there."))
         check_stands(row.statement)
         claim = standing_claim(row.claim_id)
         if to is not None:
@@ -165,14 +166,17 @@ def lock_claims(claim_ids: Iterable[int]) -> None:
 def check_stands(statement: Statement) -> None:
     """Raise DecisionRefused where a statement was withdrawn."""
     if statement.withdrawn_at is not None:
-        raise DecisionRefused(f"The statement was withdrawn: {statement.withdrawn_reason}")
+        raise DecisionRefused(_("The statement was withdrawn: %(reason)s") % {"reason": statement.withdrawn_reason})
 
 
 def standing_claim(claim_id: int) -> Claim:
     """Return a claim as it is now; raises DecisionConflict where it was merged into another."""
     claim = Claim.objects.select_related("merged_into").get(pk=claim_id)
     if claim.merged_into is not None:
-        raise DecisionConflict(f"“{claim}” was merged into another claim, “{claim.merged_into}”; decide there.")
+        raise DecisionConflict(
+            _("“%(claim)s” was merged into another claim, “%(other)s”; decide there.")
+            % {"claim": claim, "other": claim.merged_into}
+        )
     return claim
 
 
@@ -273,7 +277,9 @@ def undo_decision(attribution: Attribution, *, by: User) -> Decision:
         hold_matching()
         row = Attribution.objects.select_related("decided_by").filter(pk=attribution.pk).first()
         if row is None or row.decided_at is None or standing_of(row) != standing_of(attribution):
-            raise DecisionConflict("Somebody undid this decision or decided anew meanwhile; look again, then decide.")
+            raise DecisionConflict(
+                _("Somebody undid this decision or decided anew meanwhile; look again, then decide.")
+            )
         recorded = Decision.objects.filter(decided_by=row.decided_by, decided_at=row.decided_at).first()
         decision = recorded or _unrecorded(row, row.decided_at)
         changed = _unchanged_since(decision)
@@ -318,12 +324,14 @@ def _unchanged_since(decision: Decision) -> dict[int, Attribution]:
     after = {change["attribution"]: change["after"] for change in decision.changes}
     rows = Attribution.objects.select_related("decided_by", "statement").order_by("pk").in_bulk(list(after))
     if len(rows) < len(after):
-        raise DecisionConflict("The claim was merged with another one since; undo the merge first.")
+        raise DecisionConflict(_("The claim was merged with another one since; undo the merge first."))
     changed = [row for row in rows.values() if standing_of(row) != after[row.pk]]
     if changed:
-        who = changed[0].decided_by.get_username() if changed[0].decided_by is not None else "an editor"
+        who = changed[0].decided_by.get_username() if changed[0].decided_by is not None else _("an editor")
         raise DecisionConflict(
-            f"“{changed[0].statement}” was decided on again since, by {who}; undo that first.", about=changed
+            _("“%(statement)s” was decided on again since, by %(name)s; undo that first.")
+            % {"statement": changed[0].statement, "name": who},
+            about=changed,
         )
     return rows
 

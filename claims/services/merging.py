@@ -11,6 +11,9 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.matching.sentences import clearest
 from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, ClaimMerge, ClaimTopic, Decision
@@ -26,6 +29,7 @@ from claims.services.decisions import (
     standing_claim,
 )
 from claims.services.locks import hold_matching
+from claims.services.queue import refresh_reviews
 from sources.models import DecisionStatus
 
 logger = logging.getLogger(__name__)
@@ -50,7 +54,7 @@ def merge_claims(claim: Claim, *, into: Claim, by: User, overrule: bool = False)
     that the two are not the same; `overrule` merges these all the same, and a confirmed report then stands.
     """
     if claim.pk == into.pk:
-        raise DecisionRefused("A claim is not merged into itself; choose two.")
+        raise DecisionRefused(_("A claim is not merged into itself; choose two."))
     with transaction.atomic(), pghistory.context(user=by.pk, decision="merge"):
         hold_matching()
         redirected = Claim.objects.filter(merged_into=claim)
@@ -91,7 +95,10 @@ def merge_claims(claim: Claim, *, into: Claim, by: User, overrule: bool = False)
 def _apart(claim_id: int) -> Claim:
     claim = Claim.objects.select_related("merged_into").get(pk=claim_id)
     if claim.merged_into is not None:
-        raise DecisionConflict(f"“{claim}” was merged into “{claim.merged_into}” meanwhile; look again, then decide.")
+        raise DecisionConflict(
+            _("“%(claim)s” was merged into “%(other)s” meanwhile; look again, then decide.")
+            % {"claim": claim, "other": claim.merged_into}
+        )
     return claim
 
 
@@ -104,7 +111,8 @@ def _check_nobody_parted(gone: Claim, kept: Claim) -> None:
     )
     if parted is not None:
         raise DecisionConflict(
-            f"{parted.decided_by} said on {parted.decided_at:%-d %B %Y} that the two are not the same."
+            _("%(name)s said on %(day)s that the two are not the same.")
+            % {"name": parted.decided_by, "day": date_format(parted.decided_at, "DATE_FORMAT")}
         )
 
 
@@ -119,19 +127,33 @@ def _doubles(gone: Claim, kept: Claim, *, overrule: bool) -> list[tuple[Attribut
     differing = [(a, b) for a, b in doubles if _differ(a, b, overrule=overrule)]
     if differing:
         a, b = differing[0]
-        more = f" (and {len(differing) - 1} more)" if len(differing) > 1 else ""
+        told = {
+            "statement": a.statement,
+            "outlet": a.statement.revision.article.outlet,
+            "one": _said(a),
+            "other": _said(b),
+            "count": len(differing),
+        }
         raise DecisionConflict(
-            f"Editors decided differently about what reports both claims: “{a.statement}”, in "
-            f"{a.statement.revision.article.outlet}, {_said(a)} at the one and {_said(b)} at the other{more}. "
-            "Decide alike first, or undo one of the two.",
+            ngettext(
+                "Editors decided differently about “%(statement)s”, in %(outlet)s, which reports both claims: "
+                "%(one)s at the one, %(other)s at the other. Decide alike first, or undo one of the two.",
+                "Editors decided differently about %(count)s statements that report both claims. The first is "
+                "“%(statement)s”, in %(outlet)s: %(one)s at the one, %(other)s at the other. Decide alike first, or "
+                "undo one of the two.",
+                len(differing),
+            )
+            % told,
             about=[row for pair in differing for row in pair],
         )
     return doubles
 
 
 def _said(attribution: Attribution) -> str:
-    denial = ", as a denial," if attribution.stance == Attribution.Stance.DENIES else ""
-    return f"is {attribution.get_status_display()}{denial}"
+    status = attribution.get_status_display()
+    if attribution.stance == Attribution.Stance.DENIES:
+        return _("%(status)s as a denial") % {"status": status}
+    return status
 
 
 def _differ(a: Attribution, b: Attribution, *, overrule: bool) -> bool:
@@ -247,10 +269,13 @@ def unmerge_claims(claim: Claim, *, by: User) -> ClaimMerge:
             ClaimMerge.objects.select_related("claim", "into__merged_into").filter(claim=claim, undone_at=None).first()
         )
         if merge is None:
-            raise DecisionConflict(f"“{claim}” is not merged into another claim (any more).")
+            raise DecisionConflict(_("“%(claim)s” is not merged into another claim (any more).") % {"claim": claim})
         gone, kept = merge.claim, merge.into
         if kept.merged_into is not None:
-            raise DecisionConflict(f"“{kept}” was merged into “{kept.merged_into}” since; undo that first.")
+            raise DecisionConflict(
+                _("“%(claim)s” was merged into “%(other)s” since; undo that first.")
+                % {"claim": kept, "other": kept.merged_into}
+            )
         lock_claims([gone.pk, kept.pk, *merge.redirected])
         since = _reports_since(merge)
         gone.merged_into = None
@@ -408,17 +433,19 @@ def split_claim(claim: Claim, *, attributions: Iterable[Attribution], by: User) 
 
 def _check_split(claim: Claim, chosen: Collection[int], rows: Sequence[Attribution]) -> None:
     if not chosen:
-        raise DecisionRefused("Choose the reports that carry another claim.")
+        raise DecisionRefused(_("Choose the reports that carry another claim."))
     if len(rows) < len(chosen):
-        raise DecisionConflict("Some of the chosen reports were moved meanwhile; look again, then choose.")
+        raise DecisionConflict(_("Some of the chosen reports were moved meanwhile; look again, then choose."))
     for row in rows:
         check_stands(row.statement)
         if row.status not in COUNTED:
             raise DecisionConflict(
-                f"“{row.statement}” is {row.get_status_display()} here meanwhile; look again, then choose.", about=[row]
+                _("“%(statement)s” has another status here meanwhile: %(status)s. Look again, then choose.")
+                % {"statement": row.statement, "status": row.get_status_display()},
+                about=[row],
             )
     if not Attribution.objects.counted().filter(claim=claim).exclude(pk__in=chosen).exists():
-        raise DecisionRefused("These are all the reports of the claim; leave at least one of them.")
+        raise DecisionRefused(_("These are all the reports of the claim; leave at least one of them."))
 
 
 # Links
@@ -430,15 +457,18 @@ def decide_link(claim: Claim, other: Claim, *, status: str, by: User, kind: str 
     It is remembered, and no machine proposes otherwise. Two that are the same are merged instead.
     """
     if claim.pk == other.pk:
-        raise DecisionRefused("Choose two claims.")
+        raise DecisionRefused(_("Choose two claims."))
     if status == Status.PROPOSED or (kind, status) == (ClaimLink.Kind.SAME, Status.CONFIRMED):
-        raise DecisionRefused("Claims that are the same are merged; else say that they are not, or that it is unsure.")
+        raise DecisionRefused(
+            _("Claims that are the same are merged; else say that they are not, or that it is unsure.")
+        )
     with transaction.atomic(), pghistory.context(user=by.pk, decision=status):
         hold_matching()
         lock_claims([claim.pk, other.pk])
         one, two = standing_claim(claim.pk), standing_claim(other.pk)
         link = ClaimLink.objects.between(one, two).filter(kind=kind).first() or _editors_link(one, two, kind)
         _sign(link, status, by=by)
+        refresh_reviews([one.pk, two.pk])
     return link
 
 
@@ -451,16 +481,19 @@ def undo_link(link: ClaimLink, *, by: User) -> None:
         hold_matching()
         row = ClaimLink.objects.filter(pk=link.pk).first()
         if row is None or row.decided_at is None or row.decided_at != link.decided_at:
-            raise DecisionConflict("Somebody undid this decision or decided anew meanwhile; look again, then decide.")
+            raise DecisionConflict(
+                _("Somebody undid this decision or decided anew meanwhile; look again, then decide.")
+            )
         events = apps.get_model("claims", "ClaimLinkEvent").objects.filter(pgh_obj=row).order_by("pgh_id")
         decided = events.filter(decided_at=row.decided_at).first()
         before = events.filter(pgh_id__lt=decided.pgh_id).last() if decided is not None else None
         if before is None:
             row.delete()
-            return
-        for name in ("status", "decided_by_id", "decided_at"):
-            setattr(row, name, getattr(before, name))
-        row.save(update_fields=["status", "decided_by", "decided_at"])
+        else:
+            for name in ("status", "decided_by_id", "decided_at"):
+                setattr(row, name, getattr(before, name))
+            row.save(update_fields=["status", "decided_by", "decided_at"])
+        refresh_reviews([row.claim_id, row.other_id])
 
 
 def _editors_link(one: Claim, two: Claim, kind: str) -> ClaimLink:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from claims.matching import MATCHER_VERSION
 from claims.models import ClaimLink
 from claims.services.joining import Likeness
+from claims.services.queue import refresh_reviews
 
 #: What editors read beside a pair; the words that the two share are shown by the page.
 REASON = "Reports of the two share much of their wording, but not enough to be joined without an editor."
@@ -44,4 +45,6 @@ def propose_same(alike: Iterable[Likeness]) -> int:
 
 def store_proposals(links: Iterable[ClaimLink]) -> None:
     """Store proposed links; one that exists stays as it is, whoever decided it."""
-    ClaimLink.objects.bulk_create(sorted(links, key=lambda link: (link.claim_id, link.other_id)), ignore_conflicts=True)
+    stored = sorted(links, key=lambda link: (link.claim_id, link.other_id))
+    ClaimLink.objects.bulk_create(stored, ignore_conflicts=True)
+    refresh_reviews({end for link in stored for end in (link.claim_id, link.other_id)})

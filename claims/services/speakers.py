@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import naming
 from claims.models import Attribution, Claim, Speaker, SpeakerAlias, SpeakerMerge, Statement
@@ -263,7 +264,7 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
     Raises MergeConflict where one of the two was merged meanwhile, MergeRefused where they cannot be one.
     """
     if speaker.pk == into.pk:
-        raise MergeRefused("A speaker is not merged into itself; choose two.")
+        raise MergeRefused(_("A speaker is not merged into itself; choose two."))
     with transaction.atomic(), pghistory.context(user=by.pk, decision="merge speakers"):
         _lock_speakers()
         rows = (
@@ -274,11 +275,17 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
         gone, kept = rows[speaker.pk], rows[into.pk]
         for row in (gone, kept):
             if row.merged_into is not None:
-                raise MergeConflict(f"“{row}” was merged into “{row.merged_into}” meanwhile; look again, then decide.")
+                raise MergeConflict(
+                    _("“%(speaker)s” was merged into “%(other)s” meanwhile; look again, then decide.")
+                    % {"speaker": row, "other": row.merged_into}
+                )
         if gone.wikidata_id and kept.wikidata_id and gone.wikidata_id != kept.wikidata_id:
             raise MergeRefused(
-                f"“{gone}” is {gone.wikidata_id} in Wikidata and “{kept}” is {kept.wikidata_id}: "
-                "two speakers. Correct one of the ids first if that is wrong."
+                _(
+                    "“%(speaker)s” is %(id)s in Wikidata and “%(other)s” is %(other_id)s: two speakers. "
+                    "Correct one of the ids first if that is wrong."
+                )
+                % {"speaker": gone, "id": gone.wikidata_id, "other": kept, "other_id": kept.wikidata_id}
             )
         affected = _claims_of(gone, kept)
         merge = SpeakerMerge(
@@ -315,10 +322,13 @@ def unmerge_speakers(speaker: Speaker, *, by: User) -> SpeakerMerge:
             .first()
         )
         if merge is None:
-            raise MergeRefused(f"“{speaker}” is not merged into another speaker.")
+            raise MergeRefused(_("“%(speaker)s” is not merged into another speaker.") % {"speaker": speaker})
         gone, kept = merge.speaker, merge.into
         if kept.merged_into is not None:
-            raise MergeRefused(f"“{kept}” was merged into “{kept.merged_into}” since; undo that first.")
+            raise MergeRefused(
+                _("“%(speaker)s” was merged into “%(other)s” since; undo that first.")
+                % {"speaker": kept, "other": kept.merged_into}
+            )
         since = _read_since(merge)
         affected = _claims_of(gone, kept, statements=[*merge.statements, *since])
         gone.merged_into = None

@@ -4,8 +4,8 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,13 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
+from claims.coreporting import Cover, covers
 from claims.corroboration.facts import Grounds, Present, ReportFact
 from claims.corroboration.origins import Finding, Report, find
 from claims.models import Attribution, Claim, Corroboration, CorroborationDue, StatementRelay
+from claims.services.coverage import store_coverage, stored_coverage
+from claims.services.listings import fold_many_changes, store_listings
+from claims.services.queue import refresh_reviews
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +30,10 @@ LARGE_CLAIM = 500
 
 @dataclass(frozen=True)
 class Summary:
-    """What is stored of a claim's corroboration, for one basis."""
+    """What is stored of a claim's corroboration, for one basis.
+
+    coverage: what each outlet has of it, which is stored of all counted reports alone.
+    """
 
     level: str
     disputed: bool
@@ -37,13 +44,16 @@ class Summary:
     exact: bool
     first_published_at: datetime | None
     last_published_at: datetime | None
+    first_outlet_id: int | None
+    report_days: list[date]
     outlets: frozenset[int]
     origins: frozenset[int]
+    coverage: tuple[Cover, ...] = ()
 
 
 _NAMES = [field.name for field in fields(Summary)]
 _LINKS: dict[str, Any] = {"outlets": Corroboration.outlets.through, "origins": Corroboration.origins.through}
-_COLUMNS = [name for name in _NAMES if name not in _LINKS]
+_COLUMNS = [name for name in _NAMES if name not in (*_LINKS, "coverage")]
 
 
 def summarise(claim_ids: Collection[int]) -> dict[int, dict[str, Summary]]:
@@ -64,7 +74,7 @@ def _by_basis(reports: list[tuple[ReportFact, frozenset[int]]]) -> dict[str, Sum
     counted = _summary(reports)
     confirmed = [(report, origins) for report, origins in reports if report.confirmed]
     return {
-        Corroboration.Basis.COUNTED: counted,
+        Corroboration.Basis.COUNTED: replace(counted, coverage=covers(reports, explaining=counted.origins)),
         Corroboration.Basis.CONFIRMED: counted if len(confirmed) == len(reports) else _summary(confirmed),
     }
 
@@ -72,7 +82,8 @@ def _by_basis(reports: list[tuple[ReportFact, frozenset[int]]]) -> dict[str, Sum
 def _summary(reports: list[tuple[ReportFact, frozenset[int]]]) -> Summary:
     finding: Finding[int] = find(Report(report.outlet, origins, report.denies) for report, origins in reports)
     affirming = [report for report, _ in reports if not report.denies]
-    published = [report.published_at for report in affirming if report.published_at is not None]
+    dated = [(report.published_at, report.outlet) for report in affirming if report.published_at is not None]
+    published = [at for at, _ in dated]
     return Summary(
         level=finding.level,
         disputed=finding.disputed,
@@ -83,6 +94,9 @@ def _summary(reports: list[tuple[ReportFact, frozenset[int]]]) -> Summary:
         exact=finding.exact,
         first_published_at=min(published, default=None),
         last_published_at=max(published, default=None),
+        # They come as they were published.
+        first_outlet_id=dated[0][1] if dated else None,
+        report_days=sorted({at.astimezone(UTC).date() for at in published}),
         outlets=finding.outlets,
         origins=finding.origins,
     )
@@ -110,7 +124,13 @@ def _recount(claims: QuerySet[Claim]) -> int:
         ids = list(claims.order_by("pk").select_for_update().values_list("pk", flat=True))
         # Before the reports are read: who is not done yet, or changes them from here on, leaves a mark that stays.
         _remove_marks(ids)
-        _store(summarise(ids))
+        summaries = summarise(ids)
+        _store(summaries)
+        store_listings(ids)
+        refresh_reviews(ids)
+        # Not before: who folds keeps others from folding until its transaction ends.
+        transaction.on_commit(fold_many_changes)
+        store_coverage({claim: found[Corroboration.Basis.COUNTED].coverage for claim, found in summaries.items()})
     return len(ids)
 
 
@@ -182,7 +202,7 @@ def refresh_outdated(*, within_s: float = float("inf")) -> int:
 
 
 def _spread_marks() -> int:
-    """Note the claims that hang on changed statements, texts and articles instead of these; return how many these were.
+    """Note the claims that hang on what else changed instead of it; return how many such marks there were.
 
     Only once every transaction has ended that was under way when the change was first seen: a claim that one of them
     gave a report has been counted without the change, and is not to be seen before.
@@ -234,6 +254,8 @@ def _claims_of(marks: Collection[CorroborationDue]) -> set[int]:
     found: set[int] = set()
     if statements:
         found.update(reports.filter(statement__in=statements))
+    if speakers := ids[CorroborationDue.Kind.SPEAKER]:
+        found.update(Claim.objects.filter(speaker__in=speakers).values_list("pk", flat=True))
     if revisions:
         found.update(reports.filter(statement__revision__in=revisions))
     if articles := ids[CorroborationDue.Kind.ARTICLE]:
@@ -335,9 +357,13 @@ def _stored(claims: Collection[int]) -> dict[tuple[int, str], Summary]:
             "corroboration_id", "outlet_id"
         ):
             links[name][row].add(outlet)
+    coverage = stored_coverage(claims)
     rows = Corroboration.objects.filter(claim__in=claims).order_by().values_list("pk", "claim_id", "basis", *_COLUMNS)
     return {
-        (claim, basis): Summary(*values, *(frozenset(links[name][row]) for name in _LINKS))
+        (claim, basis): replace(
+            Summary(*values, *(frozenset(links[name][row]) for name in _LINKS)),
+            coverage=coverage.get(claim, ()) if basis == Corroboration.Basis.COUNTED else (),
+        )
         for row, claim, basis, *values in rows
     }
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
@@ -424,10 +425,11 @@ class Alignment:
                 continue
             words = ", ".join(difference.missing)
             if difference.kind == "negation":
-                yield Alarm("negation", words, f"Without “{words}” it says the opposite of the fullest wording.")
+                reason = _("Without “%(words)s” it says the opposite of the fullest wording.")
+                yield Alarm("negation", words, reason % {"words": words})
             elif difference.kind == "modality":
-                reason = f"Without “{words}” it says as a fact what the fullest wording does not."
-                yield Alarm("modality", words, reason)
+                reason = _("Without “%(words)s” it says as a fact what the fullest wording does not.")
+                yield Alarm("modality", words, reason % {"words": words})
 
     def _lost_conditions(self) -> Iterator[Alarm]:
         # "unless it is wet" may stand for "if it is dry".
@@ -436,7 +438,8 @@ class Alignment:
         for run in self.runs:
             if not run.same and (at := self._lost_condition(run)) is not None:
                 words = self.old.within(at, self._clause_end(at, run.old_end))
-                yield Alarm("condition", words, f"The fullest wording says it under a condition or limit: “{words}”.")
+                reason = _("The fullest wording says it under a condition or limit: “%(words)s”.")
+                yield Alarm("condition", words, reason % {"words": words})
 
     def _lost_sources(self) -> Iterator[Alarm]:
         for run in self.runs:
@@ -445,9 +448,11 @@ class Alignment:
             words = self.old.within(run.old_start, run.old_end)
             whose = senses.whose_word(words)
             if whose == "others":
-                yield Alarm("attribution", words, f"The speaker gives it as others’ word, not their own: “{words}”.")
+                reason = _("The speaker gives it as others’ word, not their own: “%(words)s”.")
+                yield Alarm("attribution", words, reason % {"words": words})
             elif whose == "speaker":
-                yield Alarm("attribution", words, f"The speaker gives it as a belief, hope or doubt: “{words}”.")
+                reason = _("The speaker gives it as a belief, hope or doubt: “%(words)s”.")
+                yield Alarm("attribution", words, reason % {"words": words})
 
     def _lost_condition(self, run: Run) -> int | None:
         """Return where in a run a condition begins that the rest of its sentence, which is kept, depended on."""

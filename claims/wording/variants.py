@@ -3,9 +3,8 @@
 import re
 from functools import cache, lru_cache
 
-import snowballstemmer
-
 from claims.matching.terms import rarity, stem, terms
+from claims.stems import stemmed
 from claims.wording.tables import group, rows
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -56,11 +55,6 @@ def _same_in_translation() -> dict[str, str]:
     return found
 
 
-@cache
-def _russian() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("russian")
-
-
 def american(word: str) -> str:
     """Return a lower-cased word in American spelling."""
     if word in (table := _spellings()):
@@ -78,15 +72,15 @@ def compared_by(key: str) -> str:
     """Return what words share that tell the same: inflections, spellings, and words that translations differ in."""
     key = re.sub(r"'s?$", "", key)
     if _CYRILLIC.search(key):
-        return str(_russian().stemWord(key))
+        return stemmed(key, "russian")
     if not key.isascii() or not key.isalpha():
         return key
     if key in ("a", "an"):
         return "a"
     if not weight(key):
         return key
-    stemmed = stem(american(key))
-    return _same_in_translation().get(stemmed, stemmed)
+    root = stem(american(key))
+    return _same_in_translation().get(root, root)
 
 
 @lru_cache(maxsize=1 << 16)

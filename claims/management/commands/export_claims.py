@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
 from tqdm import tqdm
 
 from claims import exports
@@ -30,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, output: str, include_rejected: bool, **options: Any) -> None:
         try:
-            with _destination(output, self.stdout) as file, _one_moment():
+            with _destination(output, self.stdout) as file, exports.one_moment():
                 total = exports.exported_claims(include_rejected=include_rejected).count()
                 lines = exports.claim_lines(include_rejected=include_rejected)
                 # None: the bar is for terminals, not for logs.
@@ -41,15 +40,6 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror or error}") from error
-
-
-@contextlib.contextmanager
-def _one_moment() -> Iterator[None]:
-    """Let all queries inside see the database as it is at the first of them."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 @contextlib.contextmanager
