@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.roles import Role, right_to, roles_with
 
@@ -23,10 +24,13 @@ class RoleTooLow(PermissionDenied):
         right = right_to(permission)
         # What is in no right of the table is a superuser's.
         roles = roles_with(right) if right else [Role.ADMINISTRATOR]
-        what = right.words if right else "do this"
-        super().__init__(f"This page is for {' and '.join(role.group for role in roles)}: they may {what}.")
+        what = right.words if right else _("do this")
+        if Role.EDITOR in roles:
+            sentence = _("This page is for editors and administrators: they may %(what)s.")
+        else:
+            sentence = _("This page is for administrators: they may %(what)s.")
+        super().__init__(sentence % {"what": what})
         self.permission = permission
-        self.role = roles[0]
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -59,5 +63,5 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         request.path,
     )
     # Other exceptions may say more than a visitor should see.
-    context = {"reason": str(too_low), "role": too_low.role} if too_low else {}
+    context = {"reason": str(too_low)} if too_low else {}
     return render(request, "403.html", context, status=403)

@@ -9,13 +9,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-LOCKED = (
+LOCKED = _(
     "Too many failed attempts. Wait a quarter of an hour and try again, or set a new password by mail, which opens "
     "your account at once."
 )
-WRONG_CODE = "This code is not, or no longer, right. Codes of an app change twice a minute."
-MISMATCH = "This name or address and this password do not belong together."
+WRONG_CODE = _("This code is not, or no longer, right. Codes of an app change twice a minute.")
+MISMATCH = _("This name or address and this password do not belong together.")
 logger = logging.getLogger(__name__)
 
 
@@ -26,10 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": LOCKED,
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
-        "incorrect_password": "This is not your password.",
+        "incorrect_password": _("This is not your password."),
         "incorrect_code": WRONG_CODE,
-        "enter_current_password": "This is not your present password.",
-        "username_taken": "This name is taken. Choose another.",
+        "enter_current_password": _("This is not your present password."),
+        "username_taken": _("This name is taken. Choose another."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -58,7 +60,9 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.error("mail not sent kind=%s error=%r", template_prefix.rsplit("/", 1)[-1], error)
             if self.request.user.is_authenticated:
                 messages.error(
-                    self.request, f"The mail to {email} could not be sent. Tell an administrator, then try again."
+                    self.request,
+                    gettext("The mail to %(email)s could not be sent. Tell an administrator, then try again.")
+                    % {"email": email},
                 )
 
 

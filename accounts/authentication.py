@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import authenticate
+from django.utils.translation import gettext as _
 from drf_spectacular.authentication import BasicScheme
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -32,7 +33,7 @@ class PasswordAuthentication(BasicAuthentication):
             logger.info("sign-in failed ip=%s", get_adapter().get_client_ip(request))
             raise AuthenticationFailed(MISMATCH)
         if is_mfa_enabled(user):
-            raise AuthenticationFailed("This account signs in by two steps; take one that is made for programs.")
+            raise AuthenticationFailed(_("This account signs in by two steps; take one that is made for programs."))
         return user, None
 
 

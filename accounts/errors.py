@@ -1,5 +1,7 @@
 """What can go wrong with accounts; each message says to the person before the screen what to do."""
 
+from django.utils.translation import gettext as _
+
 
 class AccountError(Exception):
     """Something about accounts was refused; nothing was changed."""
@@ -7,7 +9,9 @@ class AccountError(Exception):
 
 class AddressHasAccount(AccountError):
     def __init__(self, email: str, name: str) -> None:
-        super().__init__(f"{email} has an account already, {name}. Change its role instead.")
+        super().__init__(
+            _("%(email)s has an account already, %(name)s. Change its role instead.") % {"email": email, "name": name}
+        )
 
 
 class AccountExists(AccountError):
@@ -20,12 +24,12 @@ class InvitationUnusable(AccountError):
 
 class LastAdministrator(AccountError):
     def __init__(self) -> None:
-        super().__init__("This is the last administrator. Make somebody else administrator first.")
+        super().__init__(_("This is the last administrator. Make somebody else administrator first."))
 
 
 class OwnAccount(AccountError):
     def __init__(self) -> None:
-        super().__init__("You cannot do this to your own account. Ask another administrator.")
+        super().__init__(_("You cannot do this to your own account. Ask another administrator."))
 
 
 class MailNotSent(AccountError):

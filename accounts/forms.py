@@ -10,18 +10,19 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
-STRENGTH_HELP = "At least eight characters, not only digits, and none of the common ones."
-ONCE_MORE = "The new password once more"
+STRENGTH_HELP = _("At least eight characters, not only digits, and none of the common ones.")
+ONCE_MORE = _("The new password once more")
 
 
 class InOurWords:
     """A form of allauth with our labels and help; a label beside the field needs no placeholder within it."""
 
-    labels: dict[str, str] = {}
-    help_texts: dict[str, str] = {}
+    labels: dict[str, Any] = {}
+    help_texts: dict[str, Any] = {}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +34,7 @@ class InOurWords:
 
 
 class SignIn(InOurWords, account.LoginForm):
-    labels = {"login": "Name or e-mail address", "remember": "Keep me signed in on this device for two weeks"}
+    labels = {"login": _("Name or e-mail address"), "remember": _("Keep me signed in on this device for two weeks")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,25 +46,25 @@ class SamePerson(InOurWords, account.ReauthenticateForm):
 
 
 class Address(InOurWords, account.AddEmailForm):
-    labels = {"email": "New address"}
+    labels = {"email": _("New address")}
 
 
 class PasswordChange(InOurWords, account.ChangePasswordForm):
-    labels = {"oldpassword": "Present password", "password1": "New password", "password2": ONCE_MORE}
+    labels = {"oldpassword": _("Present password"), "password1": _("New password"), "password2": ONCE_MORE}
     help_texts = {"password1": STRENGTH_HELP}
 
 
 class FirstPassword(InOurWords, account.SetPasswordForm):
-    labels = {"password1": "New password", "password2": ONCE_MORE}
+    labels = {"password1": _("New password"), "password2": ONCE_MORE}
     help_texts = {"password1": STRENGTH_HELP}
 
 
 class ResetRequest(InOurWords, account.ResetPasswordForm):
-    labels = {"email": "E-mail address"}
+    labels = {"email": _("E-mail address")}
 
 
 class PasswordReset(InOurWords, account.ResetPasswordKeyForm):
-    labels = {"password1": "New password", "password2": ONCE_MORE}
+    labels = {"password1": _("New password"), "password2": ONCE_MORE}
     help_texts = {"password1": STRENGTH_HELP}
 
 
@@ -76,17 +77,17 @@ class SamePersonByCode(InOurWords, two_step.ReauthenticateForm):
 
 
 class AppCode(InOurWords, totp.ActivateTOTPForm):
-    labels = {"code": "Code from the app"}
+    labels = {"code": _("Code from the app")}
 
 
 class InvitationRequest(forms.Form):
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.EDITOR)
 
 
 class RoleRequest(forms.Form):
     role = forms.TypedChoiceField(
-        choices=[("", "Reader"), *Role.choices], required=False, coerce=Role, empty_value=None
+        label=_("Role"), choices=[("", _("Reader")), *Role.choices], required=False, coerce=Role, empty_value=None
     )
 
 
@@ -94,18 +95,19 @@ class NewAccount(forms.Form):
     """Name and password of the account that an invitation is good for."""
 
     name = forms.CharField(
+        label=_("Name"),
         max_length=150,
-        help_text="Everybody sees it beside what you decide. Letters, digits and @ . + - _ only.",
+        help_text=_("Everybody sees it beside what you decide. Letters, digits and @ . + - _ only."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password1 = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         help_text=STRENGTH_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
-        label="The password once more",
+        label=_("The password once more"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -121,7 +123,7 @@ class NewAccount(forms.Form):
         given = super().clean() or {}
         password = given.get("password1")
         if password and "password2" in given and password != given["password2"]:
-            self.add_error("password2", "This is not the same password.")
+            self.add_error("password2", _("This is not the same password."))
         elif password:
             user = User(username=given.get("name", ""), email=self.email)
             try:

@@ -5,13 +5,15 @@ from fnmatch import fnmatchcase
 
 from django.contrib.auth.models import User
 from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
     """What an account is for; one without a role reads, as everybody may."""
 
-    EDITOR = "editor"
-    ADMINISTRATOR = "administrator"
+    EDITOR = "editor", _("Editor")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
     @property
     def group(self) -> str:
@@ -23,7 +25,7 @@ class Role(TextChoices):
 class Right:
     """Something that people may do: in words that follow “may”, and as Django's permissions, `*` standing for any."""
 
-    words: str
+    words: Promise
     permissions: tuple[str, ...]
 
     def covers(self, permission: str) -> bool:
@@ -32,7 +34,7 @@ class Right:
 
 
 DECIDE = Right(
-    "annotate articles, and decide on reports and claims",
+    _("annotate articles, and decide on reports and claims"),
     (
         "claims.change_attribution",
         "claims.add_statement",
@@ -43,11 +45,11 @@ DECIDE = Right(
     ),
 )
 IMPORT = Right(
-    "import articles and change feeds",
+    _("import articles and change feeds"),
     ("sources.add_importrun", "sources.add_feed", "sources.change_feed"),
 )
 CURATE = Right(
-    "change outlets, speakers and topics",
+    _("change outlets, speakers and topics"),
     (
         "sources.*_outlet",
         "sources.*_outletalias",
@@ -57,8 +59,8 @@ CURATE = Right(
         "claims.*_topic",
     ),
 )
-MANAGE_PEOPLE = Right("invite people and change their roles", ("accounts.manage_people",))
-ADMINISTER = Right("open the administration pages", ("sources.*", "claims.*"))
+MANAGE_PEOPLE = Right(_("invite people and change their roles"), ("accounts.manage_people",))
+ADMINISTER = Right(_("open the administration pages"), ("sources.*", "claims.*"))
 
 #: The table. A change of it takes effect with the next `manage.py migrate`.
 RIGHTS: dict[Role, tuple[Right, ...]] = {

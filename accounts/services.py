@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import (
     AccountExists,
@@ -82,7 +83,8 @@ def mail_invitation(invitation: Invitation, *, link: str) -> None:
     except (OSError, smtplib.SMTPException) as error:
         logger.error("invitation not mailed invitation=%s error=%r", invitation.uid, error)
         raise MailNotSent(
-            f"The mail to {invitation.email} could not be sent ({type(error).__name__}). Hand the link on yourself."
+            _("The mail to %(email)s could not be sent (%(error)s). Hand the link on yourself.")
+            % {"email": invitation.email, "error": type(error).__name__}
         ) from error
 
 
@@ -186,15 +188,15 @@ def _open_invitation(token: str, invitations: QuerySet[Invitation]) -> Invitatio
         uid = UUID(_signer.unsign(token))
     except (signing.BadSignature, ValueError):
         raise InvitationUnusable(
-            "This is not the whole link: copy it from the mail again, from its beginning to its end."
+            _("This is not the whole link: copy it from the mail again, from its beginning to its end.")
         ) from None
     invitation = invitations.filter(uid=uid).first()
     if invitation is None or invitation.state == Invitation.State.REVOKED:
-        raise InvitationUnusable("This invitation was withdrawn. Ask an administrator for another.")
+        raise InvitationUnusable(_("This invitation was withdrawn. Ask an administrator for another."))
     if invitation.state == Invitation.State.ACCEPTED:
-        raise InvitationUnusable("This invitation was used already: its account is made. Sign in with it.")
+        raise InvitationUnusable(_("This invitation was used already: its account is made. Sign in with it."))
     if invitation.state == Invitation.State.EXPIRED:
-        raise InvitationUnusable("This invitation has expired. Ask an administrator for another.")
+        raise InvitationUnusable(_("This invitation has expired. Ask an administrator for another."))
     return invitation
 
 
@@ -206,16 +208,22 @@ def _account_of(email: str) -> User | None:
 
 def _make_account(name: str, *, email: str, password: str, role: Role) -> User:
     if User.objects.filter(username__iexact=name).exists():
-        raise AccountExists(f"The name {name} is taken. Choose another.")
+        raise AccountExists(_("The name %(name)s is taken. Choose another.") % {"name": name})
     if _account_of(email) is not None:
-        raise AccountExists(f"There is an account with the address {email}. Sign in with it, or reset its password.")
+        raise AccountExists(
+            _("There is an account with the address %(email)s. Sign in with it, or reset its password.")
+            % {"email": email}
+        )
     try:
         with transaction.atomic():
             user = User.objects.create_user(name, email=email, password=password)
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     except IntegrityError:
         # The administration pages do not take the lock.
-        raise AccountExists(f"The name {name} or the address {email} was taken this moment. Try again.") from None
+        raise AccountExists(
+            _("The name %(name)s or the address %(email)s was taken this moment. Try again.")
+            % {"name": name, "email": email}
+        ) from None
     _assign(user, role)
     return user
 

@@ -16,6 +16,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,6 +33,12 @@ from accounts.roles import RIGHTS, Role, role_of
 PEOPLE_PER_PAGE = 50
 #: Answered invitations that the page still shows.
 INVITATIONS_SHOWN = 50
+
+_NEW_ROLE: dict[Role | None, Promise] = {
+    None: gettext_lazy("%(name)s is a reader now."),
+    Role.EDITOR: gettext_lazy("%(name)s is an editor now."),
+    Role.ADMINISTRATOR: gettext_lazy("%(name)s is an administrator now."),
+}
 
 for_managers = requires("accounts.manage_people")
 
@@ -108,9 +117,13 @@ def _mail(request: HttpRequest, invitation: Invitation) -> None:
     try:
         services.mail_invitation(invitation, link=_link(request, invitation))
     except MailNotSent as failure:
-        messages.warning(request, f"{invitation.email} is invited. {failure}")
+        messages.warning(request, _("%(email)s is invited.") % {"email": invitation.email} + f" {failure}")
     else:
-        messages.success(request, f"{invitation.email} is invited as {invitation.get_role_display().lower()}.")
+        messages.success(
+            request,
+            _("%(email)s is invited. Role: %(role)s.")
+            % {"email": invitation.email, "role": invitation.get_role_display()},
+        )
 
 
 @never_cache
@@ -119,7 +132,10 @@ def _mail(request: HttpRequest, invitation: Invitation) -> None:
 def invitation_revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation, uid=uid)
     services.revoke_invitation(invitation, by=_manager(request))
-    messages.success(request, f"The invitation of {invitation.email} is withdrawn; its link leads nowhere now.")
+    messages.success(
+        request,
+        _("The invitation of %(email)s is withdrawn; its link leads nowhere now.") % {"email": invitation.email},
+    )
     return redirect("people")
 
 
@@ -155,27 +171,23 @@ def person_role(request: HttpRequest, pk: int) -> HttpResponse:
         services.set_role(person, role, by=_manager(request))
     except AccountError as refusal:
         return _refused(request, refusal)
-    messages.success(request, f"{person} is {_with_article(role)} now.")
+    messages.success(request, _NEW_ROLE[role] % {"name": person})
     # Whoever gave up the right to see these pages is not sent to one of them.
     return redirect("person_detail", pk=pk) if person != request.user else redirect("account_home")
-
-
-def _with_article(role: Role | None) -> str:
-    return "a reader" if role is None else f"an {role.label.lower()}"
 
 
 @never_cache
 @for_managers
 @require_POST
 def person_close(request: HttpRequest, pk: int) -> HttpResponse:
-    return _set_active(request, pk, active=False, done="is closed: nobody can sign in with it.")
+    return _set_active(request, pk, active=False, done=_("The account %(name)s is closed: nobody can sign in with it."))
 
 
 @never_cache
 @for_managers
 @require_POST
 def person_open(request: HttpRequest, pk: int) -> HttpResponse:
-    return _set_active(request, pk, active=True, done="is open again.")
+    return _set_active(request, pk, active=True, done=_("The account %(name)s is open again."))
 
 
 def _set_active(request: HttpRequest, pk: int, *, active: bool, done: str) -> HttpResponse:
@@ -184,7 +196,7 @@ def _set_active(request: HttpRequest, pk: int, *, active: bool, done: str) -> Ht
         services.set_active(person, active, by=_manager(request))
     except AccountError as refusal:
         return _refused(request, refusal)
-    messages.success(request, f"The account {person} {done}")
+    messages.success(request, done % {"name": person})
     return redirect("person_detail", pk=pk)
 
 
@@ -198,7 +210,7 @@ def person_one_step(request: HttpRequest, pk: int) -> HttpResponse:
         services.remove_two_step(person, by=_manager(request))
     except AccountError as refusal:
         return _refused(request, refusal)
-    messages.success(request, f"{person} signs in with the password alone now.")
+    messages.success(request, _("%(name)s signs in with the password alone now.") % {"name": person})
     return redirect("person_detail", pk=pk)
 
 

@@ -1,12 +1,15 @@
 """What readers and editors may ask of the pages."""
 
+import re
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from claims import search
 from claims.models import Attribution, Claim, ClaimLink, Corroboration, Speaker, Topic
-from claims.querysets import ClaimQuerySet
+from claims.words import parse
 from sources.models import Outlet
 
 #: Rows offered in a menu; any other row can still be reached by a link that names it.
@@ -20,7 +23,7 @@ class Switch(forms.ChoiceField):
         super().__init__(
             choices=[("", "no"), ("0", "no"), ("1", "yes")],
             required=False,
-            error_messages={"invalid_choice": "This switch is 1 (on) or 0 (off), not “%(value)s”."},
+            error_messages={"invalid_choice": _("This switch is 1 (on) or 0 (off), not “%(value)s”.")},
             **options,
         )
 
@@ -31,12 +34,20 @@ class Switch(forms.ChoiceField):
 class Named(forms.ModelChoiceField):
     """A row chosen by its public name in the address; its menu is `MENU_LENGTH` rows long."""
 
+    MISSING = {
+        "topic": _("There is no topic of this name or id: “%(value)s”."),
+        "speaker": _("There is no speaker of this name or id: “%(value)s”."),
+        "outlet": _("There is no outlet of this name or id: “%(value)s”."),
+        "article": _("There is no article of this name or id: “%(value)s”."),
+        "claim": _("There is no claim of this name or id: “%(value)s”."),
+    }
+
     def __init__(self, queryset: QuerySet[Any], *, what: str, to_field_name: str) -> None:
         super().__init__(
             queryset,
             to_field_name=to_field_name,
             required=False,
-            error_messages={"invalid_choice": f"There is no {what} of this name or id: “%(value)s”."},
+            error_messages={"invalid_choice": self.MISSING[what]},
         )
         self.rows = queryset
         self.public_name = to_field_name
@@ -60,73 +71,117 @@ class Named(forms.ModelChoiceField):
         return [(str(value), name) for value, name in rows.values_list(self.public_name, "name")]
 
 
-class ClaimFilter(forms.Form):
-    """Which claims to list, and in what order."""
+class Day(forms.DateField):
+    """A day, as the address and the browser's own picker write it."""
 
-    ORDERS = (("origins", "Most origins"), ("newest", "Newest"), ("relevance", "Best match"))
+    def __init__(self) -> None:
+        super().__init__(required=False, input_formats=["%Y-%m-%d"])
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            message = _("Give a day as in 2020-12-31, not “%(value)s”.")
+            raise forms.ValidationError(message, code="invalid", params={"value": value}) from error
+
+
+class Place(forms.CharField):
+    """Where a page of a list begins, as a link of the page before it says."""
+
+    def clean(self, value: Any) -> search.Place | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return search.Place.read(text)
+        except search.PlaceUnusable as error:
+            raise forms.ValidationError(PLACE_UNUSABLE, code="invalid") from error
+
+
+PLACE_UNUSABLE = _("This link into the list was changed or belongs to another list. Begin at its first page.")
+
+
+class ClaimFilter(forms.Form):
+    """Which claims to list, in what order, and where in it to begin; `query` is what it asks of `claims.search`."""
+
+    ORDERS = (
+        (search.RELEVANCE, _("Best match")),
+        (search.ORIGINS, _("Most origins")),
+        (search.NEWEST, _("Newest")),
+    )
 
     q = forms.CharField(required=False, max_length=300)
     level = forms.ChoiceField(
         required=False,
-        choices=[("", "Any level"), *((v, n.capitalize()) for v, n in Corroboration.Level.choices[1:])],
+        choices=[("", ""), *Corroboration.Level.choices],
         error_messages={
-            "invalid_choice": "There is no level “%(value)s”; levels are single, repeated and corroborated."
+            "invalid_choice": _("There is no level “%(value)s”; levels are single, repeated and corroborated.")
         },
     )
     topic = Named(Topic.objects.all(), what="topic", to_field_name="slug")
     speaker = Named(Speaker.objects.standing(), what="speaker", to_field_name="uid")
     outlet = Named(Outlet.objects.all(), what="outlet", to_field_name="slug")
+    language = forms.RegexField(
+        r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$",
+        required=False,
+        max_length=12,
+        error_messages={"invalid": _("A language is given by its tag, such as “en” or “zh”.")},
+    )
+    year = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=9999,
+        error_messages={"invalid": _("Give a year as in 2020.")},
+    )
+    status = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *((status, status) for status in search.STATUSES)],
+        error_messages={"invalid_choice": _("A claim is “proposed” or “confirmed”, not “%(value)s”.")},
+    )
     confirmed = Switch()
     disputed = Switch()
+    said_from = Day()
+    said_to = Day()
+    published_from = Day()
+    published_to = Day()
     order = forms.ChoiceField(
         required=False,
         choices=[("", ""), *ORDERS],
-        error_messages={"invalid_choice": "There is no order “%(value)s”; orders are origins, newest and relevance."},
+        error_messages={
+            "invalid_choice": _("There is no order “%(value)s”; orders are origins, newest and relevance.")
+        },
     )
+    place = Place(required=False, max_length=500)
 
-    def claims(self) -> ClaimQuerySet:
-        """Return the claims that were asked for, of any level, in no order yet; needs a valid form."""
-        asked = self.cleaned_data
-        claims: ClaimQuerySet = Claim.objects.standing().reported(confirmed_only=asked["confirmed"])
-        if asked["q"]:
-            claims = claims.search(asked["q"])
-        if asked["topic"]:
-            claims = claims.filter(topics=asked["topic"])
-        if asked["speaker"]:
-            claims = claims.filter(speaker=asked["speaker"])
-        if asked["outlet"]:
-            claims = claims.reported_by_all(asked["outlet"], confirmed_only=asked["confirmed"])
-        if asked["disputed"]:
-            claims = claims.filter(disputed=True)
-        return claims
+    def clean_q(self) -> str:
+        # Other control characters than NUL, which is refused, are as good as spaces.
+        asked = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", self.cleaned_data["q"]).strip()
+        number = sum(len(group) for group in parse(asked))
+        if number > search.TERMS_MOST:
+            message = _("Search for at most %(most)d words at once; these are %(number)d.")
+            raise forms.ValidationError(message, params={"most": search.TERMS_MOST, "number": number})
+        return asked
 
-    def menus(self) -> list[dict[str, Any]]:
-        """Return the menus of the form: name, label, options as (value, words), and the chosen value."""
-        menus = [self._menu(name) for name in ("topic", "speaker", "outlet")]
-        order = self.order_by if self.is_valid() else ""
-        return [
-            *menus,
-            {"name": "order", "label": "Order", "options": list(self.ORDERS), "chosen": order},
-        ]
-
-    def _menu(self, name: str) -> dict[str, Any]:
-        field = cast(Named, self.fields[name])
-        options = [("", f"Any {name}"), *field.menu()]
-        row = getattr(self, "cleaned_data", {}).get(name)
-        chosen = str(getattr(row, field.public_name)) if row else ""
-        # A row beyond the menu's length stays chosen when the form is sent again.
-        if row and chosen not in dict(options):
-            options.append((chosen, row.name))
-        return {"name": name, "label": name.capitalize(), "options": options, "chosen": chosen}
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for first, last in (("said_from", "said_to"), ("published_from", "published_to")):
+            if (start := cleaned.get(first)) and (end := cleaned.get(last)) and start > end:
+                self.add_error(first, _("These days end before they begin."))
+        return cleaned
 
     @property
-    def order_by(self) -> str:
-        """The order in force: the one asked for, else the best match of a search, else most origins."""
-        order: str = self.cleaned_data["order"]
-        searched = bool(self.cleaned_data["q"])
-        if order and (order != "relevance" or searched):
-            return order
-        return "relevance" if searched else "origins"
+    def query(self) -> search.ClaimQuery:
+        """What is asked for; needs a valid form."""
+        asked = {name: value for name, value in self.cleaned_data.items() if name not in ("outlet", "place")}
+        outlet = self.cleaned_data["outlet"]
+        asked["disputed"] = asked["disputed"] or None
+        return search.ClaimQuery(**asked, outlets=(outlet,) if outlet else ())
+
+    def given(self, *, place: bool = False) -> dict[str, str]:
+        """Return the parameters that were given and say something; with `place` also where to begin."""
+        given = {name: str(self.data.get(name, "")).strip() for name in self.fields if place or name != "place"}
+        off = (("confirmed", "0"), ("disputed", "0"))
+        return {name: value for name, value in given.items() if value and (name, value) not in off}
 
 
 class ReportSwitches(forms.Form):
@@ -136,7 +191,7 @@ class ReportSwitches(forms.Form):
     by = forms.ChoiceField(
         required=False,
         choices=[("", "outlet"), ("outlet", "outlet"), ("owner", "owner")],
-        error_messages={"invalid_choice": "Reports are counted by “outlet” or by “owner”, not by “%(value)s”."},
+        error_messages={"invalid_choice": _("Reports are counted by “outlet” or by “owner”, not by “%(value)s”.")},
     )
 
 
@@ -145,7 +200,10 @@ class Correction(forms.Form):
 
     change = forms.ChoiceField(
         choices=[("move", "move"), ("add", "this claim too"), ("new", "new claim"), ("stance", "stance")],
-        error_messages={"required": "Choose what to correct.", "invalid_choice": "Choose what to correct."},
+        error_messages={
+            "required": _("Choose what to correct."),
+            "invalid_choice": _("Choose what to correct."),
+        },
     )
     claim = Named(Claim.objects.standing(), what="claim", to_field_name="uid")
     stance = forms.ChoiceField(choices=Attribution.Stance.choices, required=False)
@@ -153,9 +211,9 @@ class Correction(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("change") in ("move", "add") and not cleaned.get("claim") and "claim" not in self.errors:
-            self.add_error("claim", "Choose the claim that the statement carries.")
+            self.add_error("claim", _("Choose the claim that the statement carries."))
         if cleaned.get("change") == "stance" and not cleaned.get("stance") and "stance" not in self.errors:
-            self.add_error("stance", "Choose whether the statement affirms or denies the claim.")
+            self.add_error("stance", _("Choose whether the statement affirms or denies the claim."))
         return cleaned
 
 
@@ -168,7 +226,7 @@ class MergeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("into") and "into" not in self.errors:
-            self.add_error("into", "Choose the claim that this one is the same as.")
+            self.add_error("into", _("Choose the claim that this one is the same as."))
         return cleaned
 
 
@@ -179,9 +237,9 @@ class SplitForm(forms.Form):
         Attribution.objects.none(),
         to_field_name="uid",
         error_messages={
-            "required": "Choose the reports that carry another claim.",
-            "invalid_choice": "“%(value)s” is no report of this claim (any more).",
-            "invalid_pk_value": "“%(pk)s” is no report of this claim.",
+            "required": _("Choose the reports that carry another claim."),
+            "invalid_choice": _("“%(value)s” is no report of this claim (any more)."),
+            "invalid_pk_value": _("“%(pk)s” is no report of this claim."),
         },
     )
 
@@ -197,11 +255,11 @@ class LinkDecision(forms.Form):
     kind = forms.ChoiceField(choices=ClaimLink.Kind.choices)
     status = forms.ChoiceField(
         choices=[("confirmed", "yes"), ("rejected", "no"), ("unsure", "unsure")],
-        error_messages={"invalid_choice": "Say yes (confirmed), no (rejected) or unsure, not “%(value)s”."},
+        error_messages={"invalid_choice": _("Say yes (confirmed), no (rejected) or unsure, not “%(value)s”.")},
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("other") and "other" not in self.errors:
-            self.add_error("other", "Choose the other claim.")
+            self.add_error("other", _("Choose the other claim."))
         return cleaned

@@ -4,14 +4,18 @@ All offsets are half-open and count code points.
 """
 
 import re
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from sources.revising import paragraph_bounds
 
 K = TypeVar("K")
+
+#: Characters of the text, and beginnings of marks, that one part of a long text has at most.
+PART_CHARACTERS, PART_MARKS = 30_000, 120
 
 _SPACES = re.compile(r"\s+")
 
@@ -50,6 +54,21 @@ class Paragraph(Generic[K]):
 
 
 @dataclass(frozen=True)
+class Part:
+    """A stretch of the text that is shown at once, and the bounds of the paragraphs in it."""
+
+    bounds: tuple[tuple[int, int], ...]
+
+    @property
+    def start(self) -> int:
+        return self.bounds[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.bounds[-1][1]
+
+
+@dataclass(frozen=True)
 class Context:
     """A span with what surrounds it; `cut_before` and `cut_after` say whether its paragraph goes on."""
 
@@ -60,8 +79,48 @@ class Context:
     cut_after: bool
 
 
-def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
-    """Return the text's paragraphs with every span marked.
+def parts(
+    text: str, begins: Sequence[int], *, most_characters: int = PART_CHARACTERS, most_marks: int = PART_MARKS
+) -> list[Part]:
+    """Return the text in parts of whole paragraphs, each with so many characters and beginnings of marks at most.
+
+    A paragraph that has more by itself is cut, between words where there are any. begins: where marks begin, sorted.
+    """
+    found: list[list[tuple[int, int]]] = []
+    characters = marks = 0
+    for start, end in paragraph_bounds(text):
+        for piece in _pieces(text, start, end, begins, most_characters, most_marks):
+            begun = bisect_left(begins, piece[1]) - bisect_left(begins, piece[0])
+            length = piece[1] - piece[0]
+            if not found or characters + length > most_characters or marks + begun > most_marks:
+                found.append([])
+                characters = marks = 0
+            found[-1].append(piece)
+            characters, marks = characters + length, marks + begun
+    return [Part(tuple(bounds)) for bounds in found]
+
+
+def _pieces(
+    text: str, start: int, end: int, begins: Sequence[int], most_characters: int, most_marks: int
+) -> Iterator[tuple[int, int]]:
+    """Yield text[start:end] whole, or cut where it is too long or has too many marks."""
+    while start < end:
+        stop = min(end, start + most_characters)
+        if stop < end:
+            spaces = [match.end() for match in _SPACES.finditer(text, start + most_characters // 2, stop)]
+            stop = spaces[-1] if spaces else stop
+        following = bisect_left(begins, start) + most_marks
+        # Marks that all begin at one place cannot be parted.
+        if following < len(begins) and start < begins[following] < stop:
+            stop = begins[following]
+        yield start, stop
+        start = stop
+
+
+def paragraphs(
+    text: str, spans: Sequence[Span[K]], bounds: Sequence[tuple[int, int]] | None = None
+) -> list[Paragraph[K]]:
+    """Return the text's paragraphs, or those within `bounds`, with every span marked.
 
     Each key's marks cover exactly its characters, what parts paragraphs left out, however spans nest and cross.
     """
@@ -77,7 +136,7 @@ def paragraphs(text: str, spans: Sequence[Span[K]]) -> list[Paragraph[K]]:
     found = []
     coming = deque(marked)
     going_on: list[Span[K]] = []
-    for start, end in paragraph_bounds(text):
+    for start, end in paragraph_bounds(text) if bounds is None else bounds:
         going_on = [span for span in going_on if span.end > start]
         while coming and coming[0].start < end:
             going_on.append(coming.popleft())

@@ -11,6 +11,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from sources.documents import (
     ARCHIVES,
@@ -95,31 +97,33 @@ class ImportRequest(forms.Form):
     addresses = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocapitalize": "off"}),
-        label="Addresses, one a line",
-        help_text="Pages of articles, feeds, sitemaps. What a feed or sitemap lists is imported too.",
+        label=_("Addresses, one a line"),
+        help_text=_("Pages of articles, feeds, sitemaps. What a feed or sitemap lists is imported too."),
     )
-    uploads = FilesField(required=False, label="Files")
+    uploads = FilesField(required=False, label=_("Files"))
     files_outlet = forms.CharField(
         required=False,
         max_length=200,
-        label="Outlet of files that name none",
-        help_text="Plain texts need it; pages and records mostly say where they are from.",
+        label=_("Outlet of files that name none"),
+        help_text=_("Plain texts need it; pages and records mostly say where they are from."),
     )
-    outlet = forms.CharField(required=False, max_length=200, label="Outlet", help_text="Who published it.")
-    title = forms.CharField(required=False, max_length=1000, label="Title")
+    outlet = forms.CharField(required=False, max_length=200, label=_("Outlet"), help_text=_("Who published it."))
+    title = forms.CharField(required=False, max_length=1000, label=_("Title"))
     published_at = forms.CharField(
         required=False,
         max_length=60,
-        label="Published",
-        help_text="If known: 2020-01-31, or 2020-01-31T12:00Z.",
+        label=_("Published"),
+        help_text=_("If known: 2020-01-31, or 2020-01-31T12:00Z."),
     )
-    url = forms.CharField(required=False, max_length=2000, label="Address of the page", help_text="If it has one.")
+    url = forms.CharField(
+        required=False, max_length=2000, label=_("Address of the page"), help_text=_("If it has one.")
+    )
     text = forms.CharField(
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
-        label="Text",
-        help_text="As it was published, with its quotation marks; one paragraph a line.",
+        label=_("Text"),
+        help_text=_("As it was published, with its quotation marks; one paragraph a line."),
     )
 
     PASTED = ("outlet", "title", "published_at", "url", "text")
@@ -128,18 +132,25 @@ class ImportRequest(forms.Form):
         super().__init__(*args, **options)
         self.too_large = too_large
         known = " ".join(sorted({*SUFFIXES, *JSON_LINES, *JSON, *ARCHIVES, *FEEDS}))
-        self.fields["uploads"].help_text = f"Known are {known}; at most {megabytes(upload_max_bytes())} in all."
+        self.fields["uploads"].help_text = gettext("Known are %(known)s; at most %(limit)s in all.") % {
+            "known": known,
+            "limit": megabytes(upload_max_bytes()),
+        }
 
     def clean_addresses(self) -> list[str]:
         lines = [(number, line.strip()) for number, line in enumerate(self.cleaned_data["addresses"].splitlines(), 1)]
-        return addresses_from(((number, line) for number, line in lines if line), place="Line", most=ADDRESSES_MAX)
+        return addresses_from(
+            ((number, line) for number, line in lines if line), place=gettext("Line"), most=ADDRESSES_MAX
+        )
 
     def clean_uploads(self) -> list[UploadedFile]:
         files: list[UploadedFile] = self.cleaned_data["uploads"]
         if self.too_large:
             raise forms.ValidationError(
-                "The files have more than %(limit)s in all, so none was taken. Choose fewer at a time, or import them "
-                "on the server with manage.py import_articles.",
+                gettext(
+                    "The files have more than %(limit)s in all, so none was taken. Choose fewer at a time, or import "
+                    "them on the server with manage.py import_articles."
+                ),
                 params={"limit": megabytes(upload_max_bytes())},
             )
         return files
@@ -163,8 +174,8 @@ class ImportRequest(forms.Form):
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if len(text) > settings.IMPORT_MAX_TEXT_CHARACTERS:
             raise forms.ValidationError(
-                f"The text has {len(text):,} characters; the limit is {settings.IMPORT_MAX_TEXT_CHARACTERS:,}. "
-                "Split it."
+                gettext("The text has %(count)s characters; the limit is %(limit)s. Split it."),
+                params={"count": f"{len(text):,}", "limit": f"{settings.IMPORT_MAX_TEXT_CHARACTERS:,}"},
             )
         return text if text.strip() else ""
 
@@ -173,14 +184,16 @@ class ImportRequest(forms.Form):
         pasted = any(self[name].data and str(self[name].data).strip() for name in self.PASTED)
         if pasted:
             for name, missing in (
-                ("outlet", "Name the outlet that published the text."),
-                ("title", "Give the title of the text."),
-                ("text", "Paste the text itself."),
+                ("outlet", gettext("Name the outlet that published the text.")),
+                ("title", gettext("Give the title of the text.")),
+                ("text", gettext("Paste the text itself.")),
             ):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, missing)
         elif not self.errors and not cleaned["addresses"] and not cleaned["uploads"]:
-            raise forms.ValidationError("Nothing was handed in: give an address, choose a file or paste a text.")
+            raise forms.ValidationError(
+                gettext("Nothing was handed in: give an address, choose a file or paste a text.")
+            )
         if pasted and not self.errors:
             try:
                 self.pasted()
@@ -244,9 +257,16 @@ def addresses_from(given: Iterable[tuple[int, str]], *, place: str, most: int) -
         except DocumentRefused as refused:
             wrong.append(f"{place} {number}: {refused}")
     if len(found) > most:
-        wrong.insert(0, f"These are {len(found):,} addresses; at most {most:,} are taken at a time.")
+        wrong.insert(
+            0,
+            gettext("These are %(count)s addresses; at most %(limit)s are taken at a time.")
+            % {"count": f"{len(found):,}", "limit": f"{most:,}"},
+        )
     if len(wrong) > LINES_NAMED:
-        wrong[LINES_NAMED:] = [f"… and {len(wrong) - LINES_NAMED:,} more."]
+        more = len(wrong) - LINES_NAMED
+        wrong[LINES_NAMED:] = [
+            ngettext("… and %(count)s more.", "… and %(count)s more.", more) % {"count": f"{more:,}"}
+        ]
     if wrong:
         raise forms.ValidationError(wrong)
     return list(found)
@@ -255,24 +275,31 @@ def addresses_from(given: Iterable[tuple[int, str]], *, place: str, most: int) -
 class FeedRequest(forms.Form):
     """A feed or sitemap to poll."""
 
-    INTERVALS = ((900, "every 15 minutes"), (3600, "every hour"), (21_600, "every 6 hours"), (86_400, "every day"))
+    INTERVALS = (
+        (900, _("every 15 minutes")),
+        (3600, _("every hour")),
+        (21_600, _("every 6 hours")),
+        (86_400, _("every day")),
+    )
 
     url = forms.CharField(
         max_length=2000,
-        label="Address",
-        help_text="RSS, Atom, JSON Feed or a news sitemap.",
-        error_messages={"required": "Give the feed’s address."},
+        label=_("Address"),
+        help_text=_("RSS, Atom, JSON Feed or a news sitemap."),
+        error_messages={"required": _("Give the feed’s address.")},
     )
     title = forms.CharField(
-        required=False, max_length=300, label="Name", help_text="As it is listed here; may be left empty."
+        required=False, max_length=300, label=_("Name"), help_text=_("As it is listed here; may be left empty.")
     )
-    outlet = forms.CharField(required=False, max_length=200, label="Outlet", help_text="If all of it is from one.")
+    outlet = forms.CharField(
+        required=False, max_length=200, label=_("Outlet"), help_text=_("If all of it is from one.")
+    )
     interval_s = forms.TypedChoiceField(
         coerce=int,
         choices=INTERVALS,
         initial=3600,
-        label="Poll it",
-        help_text="A feed that fails is polled less often.",
+        label=_("Poll it"),
+        help_text=_("A feed that fails is polled less often."),
     )
 
     def clean_url(self) -> str:
@@ -285,7 +312,7 @@ class FeedRequest(forms.Form):
         outlet: Outlet | None = Outlet.objects.known_as(name).first()
         if outlet is None:
             raise forms.ValidationError(
-                "No outlet goes by the name “%(name)s”. Leave this empty: the articles name their outlet.",
+                gettext("No outlet goes by the name “%(name)s”. Leave this empty: the articles name their outlet."),
                 params={"name": name},
             )
         return outlet
@@ -297,7 +324,7 @@ class ItemFilter(forms.Form):
     LOOK = "look"
 
     state = forms.ChoiceField(
-        required=False, choices=[("", "all"), *ImportItem.State.choices, (LOOK, "imported, to be looked at")]
+        required=False, choices=[("", _("all")), *ImportItem.State.choices, (LOOK, _("imported, to be looked at"))]
     )
 
 

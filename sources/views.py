@@ -17,6 +17,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -79,6 +81,7 @@ def revision_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
         "article": article,
         "old": old,
         "new": new,
+        "texts": [(old, _("Earlier")), (new, _("Later"))],
         "count": count,
         "comparison": comparison,
         "stretches": revising.folded(comparison),
@@ -218,7 +221,15 @@ def _shown_items(request: HttpRequest, run: ImportRun, counts: dict[str, int], *
 def import_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun, uid=uid)
     count = importing.cancel_run(run)
-    messages.success(request, f"Cancelled: {_documents(count)} will not be imported. What is imported stays.")
+    messages.success(
+        request,
+        ngettext(
+            "Cancelled: %(count)s document will not be imported. What is imported stays.",
+            "Cancelled: %(count)s documents will not be imported. What is imported stays.",
+            count,
+        )
+        % {"count": f"{count:,}"},
+    )
     return redirect("import_detail", uid=run.uid)
 
 
@@ -237,9 +248,13 @@ def import_retry(request: HttpRequest, uid: UUID) -> HttpResponse:
         count = importing.retry_items(run, item_ids=[item.pk])
     if count:
         wake_workers()
-        messages.success(request, f"Trying again: {_documents(count)}.")
+        messages.success(
+            request,
+            ngettext("Trying again: %(count)s document.", "Trying again: %(count)s documents.", count)
+            % {"count": f"{count:,}"},
+        )
     else:
-        messages.warning(request, "There was nothing to try again: a document that cannot be read stays as it is.")
+        messages.warning(request, _("There was nothing to try again: a document that cannot be read stays as it is."))
     return redirect("import_detail", uid=run.uid)
 
 
@@ -252,7 +267,7 @@ def _position(request: HttpRequest) -> int | None:
 
 
 def _no_position(request: HttpRequest) -> HttpResponse:
-    return render(request, "400.html", {"reasons": {"position": ["A position is a whole number."]}}, status=400)
+    return render(request, "400.html", {"reasons": {"position": [_("A position is a whole number.")]}}, status=400)
 
 
 @require_safe
@@ -275,16 +290,15 @@ def import_looked(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _no_position(request)
     item = get_object_or_404(run.items.only("pk", "label"), position=position)
     if importing.settle_look(item, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, f"Looked at: “{Truncator(item.label).chars(80)}” is no longer listed to look at.")
+        messages.success(
+            request,
+            _("Looked at: “%(label)s” is no longer listed to look at.") % {"label": Truncator(item.label).chars(80)},
+        )
     else:
-        messages.warning(request, "There was nothing to settle: somebody has looked at it already.")
+        messages.warning(request, _("There was nothing to settle: somebody has looked at it already."))
     if request.POST.get("back") == "list":
         return redirect("look_list")
     return redirect(f"{reverse('import_detail', args=[run.uid])}?state={ItemFilter.LOOK}")
-
-
-def _documents(count: int) -> str:
-    return f"{count:,} document{'' if count == 1 else 's'}"
 
 
 @require_safe
@@ -328,10 +342,11 @@ def _feed_added(request: HttpRequest) -> HttpResponse:
         asked["url"], outlet=asked["outlet"], interval_s=asked["interval_s"], title=asked["title"]
     )
     if known:
-        messages.warning(request, f"This feed was here already, as “{feed}”; it stays as it was.")
+        messages.warning(request, _("This feed was here already, as “%(feed)s”; it stays as it was.") % {"feed": feed})
     else:
         messages.success(
-            request, f"Added “{feed}”. It is polled within a minute; its imports are listed under Imports."
+            request,
+            _("Added “%(feed)s”. It is polled within a minute; its imports are listed under Imports.") % {"feed": feed},
         )
     return redirect("feed_list")
 
@@ -357,14 +372,14 @@ def _feed_change(change: Callable[[HttpRequest, Feed], HttpResponse]) -> Callabl
 @_feed_change
 def feed_pause(request: HttpRequest, feed: Feed) -> HttpResponse:
     importing.set_feed_active(feed, False)
-    messages.success(request, f"Paused “{feed}”: it is not polled until it is resumed.")
+    messages.success(request, _("Paused “%(feed)s”: it is not polled until it is resumed.") % {"feed": feed})
     return redirect("feed_list")
 
 
 @_feed_change
 def feed_resume(request: HttpRequest, feed: Feed) -> HttpResponse:
     importing.set_feed_active(feed, True)
-    messages.success(request, f"Resumed “{feed}”: it is polled within a minute.")
+    messages.success(request, _("Resumed “%(feed)s”: it is polled within a minute.") % {"feed": feed})
     return redirect("feed_list")
 
 

@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from accounts.mail import CONSOLE
 from accounts.roles import role_of
@@ -23,7 +24,7 @@ def mail_is_logged() -> bool:
 @register.filter
 def role_name(user: User) -> str:
     role = role_of(user)
-    return role.label if role else "Reader"
+    return str(role.label) if role else _("Reader")
 
 
 @register.filter
@@ -32,5 +33,5 @@ def browser(user_agent: str) -> str:
     name = next((name for mark, name in _BROWSERS if mark in user_agent), None)
     system = next((system for system in _SYSTEMS if system in user_agent), None)
     if name is None:
-        return user_agent[:60] or "unknown"
-    return f"{name} on {system}" if system else name
+        return user_agent[:60] or _("unknown browser")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if system else name

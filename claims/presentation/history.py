@@ -5,17 +5,40 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from claims.models import Attribution, Statement
 
 #: What a decision on more than one report means for each, by decision and kind of event.
-_ROUNDABOUT = {
-    ("merge", "update"): "came with the merge of another claim: {status}",
-    ("unmerge", "update"): "came back as a merge was undone: {status}",
-    ("merge", "delete"): "made one with the other claim’s, as both were merged",
-    ("unmerge", "insert"): "{status} again, as a merge was undone",
-    ("split", "update"): "split: {status}",
-    ("undo", "update"): "decision undone: {status}",
-    ("undo", "delete"): "decision undone: removed",
+_ROUNDABOUT: dict[tuple[str, str], Promise] = {
+    ("merge", "update"): gettext_lazy("came with the merge of another claim: %(status)s"),
+    ("unmerge", "update"): gettext_lazy("came back as a merge was undone: %(status)s"),
+    ("merge", "delete"): gettext_lazy("made one with the other claim’s, as both were merged"),
+    ("unmerge", "insert"): gettext_lazy("%(status)s again, as a merge was undone"),
+    ("split", "update"): gettext_lazy("split: %(status)s"),
+    ("undo", "update"): gettext_lazy("decision undone: %(status)s"),
+    ("undo", "delete"): gettext_lazy("decision undone: removed"),
+}
+_STATUSES: dict[str, Promise] = {
+    Attribution.Status.PROPOSED: gettext_lazy("proposed"),
+    Attribution.Status.CONFIRMED: gettext_lazy("confirmed"),
+    Attribution.Status.REJECTED: gettext_lazy("rejected"),
+    Attribution.Status.UNSURE: gettext_lazy("unsure"),
+}
+_STANDS: dict[str, Promise] = {
+    Attribution.Stance.AFFIRMS: gettext_lazy("%(status)s: affirms the claim"),
+    Attribution.Stance.DENIES: gettext_lazy("%(status)s: denies the claim"),
+}
+_STANDS_SCORED: dict[str, Promise] = {
+    Attribution.Stance.AFFIRMS: gettext_lazy("%(status)s: affirms the claim (score %(score)s)"),
+    Attribution.Stance.DENIES: gettext_lazy("%(status)s: denies the claim (score %(score)s)"),
+}
+_STANDS_NOW: dict[str, Promise] = {
+    Attribution.Stance.AFFIRMS: gettext_lazy("%(status)s: now affirms the claim"),
+    Attribution.Stance.DENIES: gettext_lazy("%(status)s: now denies the claim"),
 }
 
 
@@ -42,24 +65,28 @@ def decisions(events: Sequence[Any], *, editors: Mapping[int, str]) -> list[Deci
         context: dict[str, Any] = event.pgh_context.metadata if event.pgh_context is not None else {}
         signed = event.status != Attribution.Status.PROPOSED and event.decided_by is not None
         who = editors.get(context.get("user", 0)) or (event.decided_by.get_username() if signed else event.method)
-        what = _ROUNDABOUT.get((context.get("decision", ""), event.pgh_label), "").format(status=event.status)
-        what = what or _change(previous, event)
+        roundabout = _ROUNDABOUT.get((context.get("decision", ""), event.pgh_label))
+        told = {"status": _STATUSES[event.status]}
+        what = str(roundabout) % told if roundabout is not None else _change(previous, event, told)
         if what:
             found.append(Decision(event.pgh_created_at, who, what, event.statement))
     return found
 
 
-def _change(previous: Any, event: Any) -> str:
+def _change(previous: Any, event: Any, told: dict[str, Promise]) -> str:
     if event.pgh_label == "delete":
-        return "removed"
-    stance = "denies" if event.stance == Attribution.Stance.DENIES else "affirms"
+        return _("removed")
+    if previous is None and event.pgh_label == "insert":
+        return str(_STANDS_SCORED[event.stance]) % {**told, "score": number_format(event.score, 2)}
     if previous is None:
-        first = f" (score {event.score:.2f})" if event.pgh_label == "insert" else ""
-        return f"{event.status}: {stance} the claim{first}"
+        return str(_STANDS[event.stance]) % told
     if previous.stance != event.stance:
-        return f"{event.status}: now {stance} the claim"
+        return str(_STANDS_NOW[event.stance]) % told
     if previous.status != event.status or previous.decided_at != event.decided_at:
-        return str(event.status)
+        return str(told["status"])
     if round(previous.score, 2) != round(event.score, 2):
-        return f"score changed from {previous.score:.2f} to {event.score:.2f}"
+        return _("score changed from %(before)s to %(after)s") % {
+            "before": number_format(previous.score, 2),
+            "after": number_format(event.score, 2),
+        }
     return ""

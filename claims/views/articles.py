@@ -3,78 +3,154 @@
 from collections import defaultdict
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from claims.models import (
-    Attribution,
-    Corroboration,
-    Statement,
-)
+from claims.article_search import ArticleFilter
+from claims.models import Attribution, Corroboration, Statement, StatementRelay
 from claims.presentation.addresses import statement_address
-from claims.presentation.articles import Note, annotated, shown_derivation
+from claims.presentation.articles import Note, Reading, annotated, shown_derivation
+from claims.presentation.comparison import compare_address, one_of_each_outlet, related_articles
 from claims.querysets import COUNTED
-from claims.views.common import ARTICLES_PER_PAGE, LIST_LENGTH, newest_articles, searched
+from claims.views.common import LIST_LENGTH
 from sources.models import Article, Derivation, Revision
+
+#: Articles on the same story that are offered to compare with.
+RELATED_SHOWN = 8
+#: The longest number that an address is read as: the database holds none with more digits.
+MOST_DIGITS = 9
 
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    q = searched(request)
-    articles = newest_articles(Article.objects.search(q) if q else Article.objects.all())
-    page = Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "sources/article_list.html", {"page": page, "q": q})
+    """List articles, the newest first, by words, outlet, language and day."""
+    form = ArticleFilter(request.GET)
+    page = form.page() if form.is_valid() else None
+    return render(
+        request,
+        "sources/article_list.html",
+        {"form": form, "page": page},
+        status=200 if page is not None else 400,
+    )
 
 
 @require_safe
 def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
-    article = get_object_or_404(Article.objects.select_related("outlet"), uid=uid)
-    chosen = _chosen_statement(request, article)
-    revision = _revision(request, article, chosen)
-    statements = (
-        list(
-            Statement.objects.filter(revision=revision, withdrawn_at=None)
-            .select_related("speaker")
-            .prefetch_related("spans", "relays__outlet")
-            .order_by("start", "-end", "pk")
-        )
-        if revision
-        else []
+    """Show an article's text with its statements, or the part of a long one that the address asks for."""
+    asked = _uuid(request.GET.get("statement", ""))
+    revision = _revision(request, uid, asked)
+    if revision is None:
+        article = get_object_or_404(Article.objects.select_related("outlet"), uid=uid)
+        return render(request, "sources/article_detail.html", {"article": article})
+    article = revision.article
+    found = _statements(revision, asked)
+    chosen = next((statement for statement in found if statement.uid == asked), None)
+    standing = [statement for statement in found if statement.withdrawn_at is None]
+    reading = Reading(
+        revision,
+        standing,
+        speaker=request.GET.get("speaker", ""),
+        chosen=chosen,
+        at=_number(request, "at"),
+        part=_number(request, "part") or 1,
+        current=revision.pk == article.current_revision_id,
     )
-    derivations = list(Derivation.objects.standing().filter(article=article).with_evidence().order_by("pk"))
-    copies = list(
-        Derivation.objects.standing()
-        .filter(upstream_article=article, kind=Derivation.Kind.COPY)
-        .with_evidence()
-        .order_by(F("article__published_at").asc(nulls_last=True), "pk")[:LIST_LENGTH]
-    )
+    shown = [statement for _, statement in reading.shown]
+    _fetch_pieces(shown)
+    own, copies = _derivations(article)
     orphans = _orphans(article, revision)
-    attributions = _counted_attributions([*statements, *orphans])
-    shown, notes = annotated(revision, statements, derivations, copies, attributions) if revision else ([], {})
+    attributions = _counted_attributions([*shown, *orphans])
+    paragraphs, notes = annotated(reading, own, copies, attributions)
+    claims = _claims_of(reading, shown, attributions)
+    related = related_articles(claims, besides={article.pk}, most=RELATED_SHOWN)
     return render(
         request,
         "sources/article_detail.html",
         {
             "article": article,
             "revision": revision,
-            "revision_count": article.revisions.count(),
-            "derivations": [shown_derivation(derivation, revision) for derivation in derivations],
+            "derivations": [shown_derivation(derivation, revision) for derivation in own],
             "copied_by": [shown_derivation(copy, revision, from_upstream=True) for copy in copies],
             "orphans": [Note(0, orphan, attributions.get(orphan.pk, [])) for orphan in orphans],
-            "statements": statements,
-            "paragraphs": shown,
+            "reading": reading,
+            "said": sorted({statement.said_on for statement in standing if statement.said_on is not None}),
+            "paragraphs": paragraphs,
             "notes": notes,
             "chosen": chosen,
+            "related": related,
+            "whole_story": compare_address(one_of_each_outlet(article, related)),
         },
     )
 
 
-def _orphans(article: Article, revision: Revision | None) -> list[Statement]:
+def _revision(request: HttpRequest, uid: UUID, statement: UUID | None) -> Revision | None:
+    """Return the revision to show: the one asked for, else the one the statement is in, else the current."""
+    counted = Revision.objects.filter(article=OuterRef("article")).order_by().values("article")
+    revisions = (
+        Revision.objects.filter(article__uid=uid)
+        .select_related("article__outlet", "snapshot")
+        .defer("snapshot__body")
+        .annotate(revision_count=Subquery(counted.annotate(n=Count("pk")).values("n")))
+    )
+    if (number := _number(request, "revision")) is not None:
+        return get_object_or_404(revisions, number=number)
+    if statement is not None and (found := revisions.filter(statements__uid=statement).first()):
+        return found
+    return revisions.filter(current_of__isnull=False).first()
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Return a whole number of the address; None where it names none that a row could have."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS else None
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _statements(revision: Revision, asked: UUID | None) -> list[Statement]:
+    """Return the statements of a revision in reading order, with speakers; one that is asked for also if withdrawn."""
+    standing = Q(withdrawn_at=None)
+    return list(
+        Statement.objects.filter(standing | Q(uid=asked) if asked else standing, revision=revision)
+        .select_related("speaker")
+        .defer("quote", "terms", "content_key", "heading")
+        .order_by("start", "-end", "pk")
+    )
+
+
+def _fetch_pieces(statements: list[Statement]) -> None:
+    """Fetch the spans and relays of statements."""
+    relays = Prefetch("relays", StatementRelay.objects.select_related("outlet"))
+    prefetch_related_objects(statements, "spans", relays)
+
+
+def _derivations(article: Article) -> tuple[list[Derivation], list[Derivation]]:
+    """Return where an article comes from, and the first of those that copy it."""
+    copies = Q(upstream_article=article, kind=Derivation.Kind.COPY)
+    found = (
+        Derivation.objects.standing()
+        .filter(Q(article=article) | copies)
+        .with_evidence()
+        .order_by(
+            Case(When(article=article, then=Value(0)), default=Value(1)),
+            F("article__published_at").asc(nulls_last=True),
+            "pk",
+        )[:LIST_LENGTH]
+    )
+    own = [derivation for derivation in found if derivation.article_id == article.pk]
+    return own, [derivation for derivation in found if derivation.article_id != article.pk]
+
+
+def _orphans(article: Article, revision: Revision) -> list[Statement]:
     """Return the statements of earlier texts that the current one lacks, where that is the one shown."""
-    if revision is None or revision.pk != article.current_revision_id:
+    if revision.pk != article.current_revision_id:
         return []
     orphans = Statement.objects.orphaned().filter(revision__article=article).select_related("speaker")
     # The text is left where it is; its number is asked for.
@@ -85,31 +161,12 @@ def _orphans(article: Article, revision: Revision | None) -> list[Statement]:
     )
 
 
-def _chosen_statement(request: HttpRequest, article: Article) -> Statement | None:
-    """Return the statement that the address asks to point out, or None where it names none of this article."""
-    try:
-        uid = UUID(request.GET["statement"])
-    except (KeyError, ValueError):
-        return None
-    return Statement.objects.filter(uid=uid, revision__article=article).select_related("revision").first()
-
-
-def _revision(request: HttpRequest, article: Article, chosen: Statement | None) -> Revision | None:
-    """Return the revision to show: the one asked for, else the one the chosen statement is in, else the current."""
-    revisions = article.revisions.select_related("snapshot").defer("snapshot__body")
-    number = request.GET.get("revision", "")
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        return get_object_or_404(revisions, number=int(number))
-    if chosen is not None:
-        return revisions.get(pk=chosen.revision_id)
-    return revisions.filter(current_of=article).first()
-
-
 def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribution]]:
     """Return attributions that would count by statement id, with claim and its `summaries`."""
     attributions = (
         Attribution.objects.filter(status__in=COUNTED, statement__in=statements)
         .select_related("claim")
+        .defer("claim__search", "sub_scores")
         .prefetch_related(
             Prefetch(
                 "claim__corroborations",
@@ -123,6 +180,16 @@ def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribu
     for attribution in attributions:
         by_statement[attribution.statement_id].append(attribution)
     return by_statement
+
+
+def _claims_of(reading: Reading, shown: list[Statement], attributions: dict[int, list[Attribution]]) -> set[int]:
+    """Return the claims that a text's statements carry; those of the statements shown are known already."""
+    if len(shown) == len(reading.statements):
+        return {attribution.claim_id for s in shown for attribution in attributions.get(s.pk, [])}
+    counted = Attribution.objects.filter(
+        status__in=COUNTED, statement__revision=reading.revision, statement__withdrawn_at=None
+    )
+    return set(counted.values_list("claim_id", flat=True))
 
 
 @require_safe

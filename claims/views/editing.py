@@ -13,7 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
@@ -69,7 +72,7 @@ def _back_to(attribution: Attribution) -> HttpResponse:
 @require_POST
 def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     attribution = decisions.confirm_attribution(_decidable(uid), by=_editor(request))
-    messages.success(request, "Confirmed: the statement carries this claim.")
+    messages.success(request, _("Confirmed: the statement carries this claim."))
     return _back_to(attribution)
 
 
@@ -77,7 +80,7 @@ def attribution_confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
     attribution = decisions.reject_attribution(_decidable(uid), by=_editor(request))
-    messages.success(request, "Rejected: this report no longer counts, and will not be proposed here again.")
+    messages.success(request, _("Rejected: this report no longer counts, and will not be proposed here again."))
     return _back_to(attribution)
 
 
@@ -85,7 +88,7 @@ def attribution_reject(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def attribution_unsure(request: HttpRequest, uid: UUID) -> HttpResponse:
     attribution = decisions.leave_unsure(_decidable(uid), by=_editor(request))
-    messages.success(request, "Left unsure: this report does not count until somebody decides.")
+    messages.success(request, _("Left unsure: this report does not count until somebody decides."))
     return _back_to(attribution)
 
 
@@ -95,11 +98,15 @@ def attribution_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Undo the decision that the page showed, which the form names by its time."""
     attribution = Attribution.objects.select_related("claim").filter(uid=uid).first()
     if attribution is None:
-        raise decisions.DecisionConflict("Somebody undid this decision meanwhile; look again, then decide.")
+        raise decisions.DecisionConflict(_("Somebody undid this decision meanwhile; look again, then decide."))
     claim = attribution.claim
     attribution.decided_at = _moment(request.POST.get("decided_at", ""))
     decision = decisions.undo_decision(attribution, by=_editor(request))
-    messages.success(request, f"Undone: that {decision.decided_by} {decision.get_kind_display()}.")
+    messages.success(
+        request,
+        _("Undone: “%(decision)s” by %(name)s.")
+        % {"decision": decision.get_kind_display(), "name": decision.decided_by},
+    )
     return redirect(f"{claim.get_absolute_url()}#r-{uid}")
 
 
@@ -115,17 +122,17 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show what an attribution may be corrected to, and correct it."""
     attribution = get_object_or_404(Attribution.objects.with_context(), uid=uid)
     form = Correction(request.POST if request.method == "POST" else None)
+    back = _asked_back(request)
     if request.method == "POST" and form.is_valid():
         corrected = _correct(request, attribution, form.cleaned_data)
         messages.success(
             request,
             format_html(
-                'Corrected: the statement is at <a href="{}">“{}”</a>.',
-                corrected.claim.get_absolute_url(),
-                _short(corrected.claim),
+                _("Corrected: the statement is at {claim}."),
+                claim=_linked(corrected.claim),
             ),
         )
-        return redirect(f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
+        return redirect(back or f"{attribution.claim.get_absolute_url()}#r-{attribution.uid}")
     q = searched(request)
     return render(
         request,
@@ -135,10 +142,17 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
             "shown": statement_address(attribution.statement),
             "form": form,
             "q": q,
+            "back": back,
             "candidates": _candidates(attribution.claim, attribution.statement.quote, q),
         },
         status=400 if form.errors else 200,
     )
+
+
+def _asked_back(request: HttpRequest) -> str:
+    """Return the page of this site that `next` names, where somebody came from; "" for none."""
+    back = request.GET.get("next", "")
+    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
 def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
@@ -178,7 +192,9 @@ def claim_merge(request: HttpRequest, uid: UUID) -> HttpResponse:
         except decisions.DecisionConflict as refusal:
             conflict = refusal
         else:
-            messages.success(request, format_html("Merged: “{}” is part of this claim now.", _short(merge.claim)))
+            messages.success(
+                request, format_html(_("Merged: “{claim}” is part of this claim now."), claim=_short(merge.claim))
+            )
             return redirect(merge.into)
     q = searched(request)
     chosen = form.cleaned_data.get("into") if form.is_bound and form.is_valid() else None
@@ -204,13 +220,13 @@ def _named_claim(uid: str) -> Claim | None:
 def claim_unmerge(request: HttpRequest, uid: UUID) -> HttpResponse:
     merge = merging.unmerge_claims(get_object_or_404(Claim, uid=uid), by=_editor(request))
     messages.success(
-        request, format_html('Undone: this claim is apart from <a href="{}">“{}”</a> again.', *_linked(merge.into))
+        request, format_html(_("Undone: this claim is apart from {claim} again."), claim=_linked(merge.into))
     )
     return redirect(merge.claim)
 
 
-def _linked(claim: Claim) -> tuple[str, str]:
-    return claim.get_absolute_url(), _short(claim)
+def _linked(claim: Claim) -> SafeString:
+    return format_html('<a href="{}">“{}”</a>', claim.get_absolute_url(), _short(claim))
 
 
 @for_editors
@@ -223,7 +239,7 @@ def claim_split(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = SplitForm(request.POST if request.method == "POST" else None, reports=reports)
     if request.method == "POST" and form.is_valid():
         part = merging.split_claim(claim, attributions=form.cleaned_data["reports"], by=_editor(request))
-        messages.success(request, format_html('Split: these reports were at <a href="{}">“{}”</a>.', *_linked(claim)))
+        messages.success(request, format_html(_("Split: these reports were at {claim}."), claim=_linked(claim)))
         return redirect(part)
     listed = list(reports.order_by("statement__revision__article__published_at", "statement__start", "pk"))
     return render(
@@ -244,7 +260,7 @@ def claim_link(request: HttpRequest, uid: UUID) -> HttpResponse:
         return render(request, "400.html", {"reasons": form.errors}, status=400)
     said = form.cleaned_data
     merging.decide_link(claim, said["other"], status=said["status"], kind=said["kind"], by=_editor(request))
-    messages.success(request, "Remembered; it will not be proposed again.")
+    messages.success(request, _("Remembered; it will not be proposed again."))
     return redirect(f"{claim.get_absolute_url()}#links-title")
 
 
@@ -255,7 +271,7 @@ def link_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     link = get_object_or_404(ClaimLink.objects.select_related("claim", "other"), uid=uid)
     link.decided_at = _moment(request.POST.get("decided_at", ""))
     merging.undo_link(link, by=_editor(request))
-    messages.success(request, "Undone: what was said of the two claims is as it was before.")
+    messages.success(request, _("Undone: what was said of the two claims is as it was before."))
     here = link.other if request.POST.get("at") == str(link.other.uid) else link.claim
     return redirect(here)
 
@@ -281,5 +297,5 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
 def conflict_settle(request: HttpRequest, uid: UUID) -> HttpResponse:
     conflict = get_object_or_404(ClaimConflict, uid=uid)
     settled = conflicts.settle_conflict(conflict, by=_editor(request))
-    messages.success(request, "Settled: the two reports are the same after all.")
+    messages.success(request, _("Settled: the two reports are the same after all."))
     return redirect(settled.claim)

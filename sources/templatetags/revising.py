@@ -3,6 +3,8 @@
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sources.revising import Paragraph, Piece, tokens
 
@@ -19,14 +21,14 @@ def revised(paragraph: Paragraph) -> SafeString:
 def _piece(piece: Piece) -> str:
     if piece.folded:
         count = len(tokens(piece.text))
-        return format_html(
-            '<details class="unchanged"><summary>{} unchanged words</summary>{}</details>', f"{count:,}", piece.text
-        )
+        folded = ngettext("%(count)s unchanged word", "%(count)s unchanged words", count) % {"count": f"{count:,}"}
+        return format_html('<details class="unchanged"><summary>{}</summary>{}</details>', folded, piece.text)
     if piece.change == "same":
         return escape(piece.text)
     element = "ins" if piece.change == "added" else "del"
     text = piece.text.rstrip()
-    marked = f'<span class="unseen">[{piece.change}: </span>{escape(text)}<span class="unseen">]</span>'
+    begins = _("[added: ") if piece.change == "added" else _("[removed: ")
+    marked = f'<span class="unseen">{escape(begins)}</span>{escape(text)}<span class="unseen">]</span>'
     # The space after the words is the line's, not theirs.
     return f"<{element}>{marked}</{element}>{escape(piece.text[len(text) :])}"
 

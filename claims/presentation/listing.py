@@ -1,0 +1,248 @@
+"""What the list of claims shows: its rows with the words that were searched for, its facets, what was picked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache, partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, Corroboration, Speaker, Topic
+from claims.search import ClaimQuery, Count, Found
+from claims.stems import stemmed
+from claims.words import Piece, highlighted
+from sources.models import Outlet
+
+#: What the picture of a claim's days is drawn in.
+TIMELINE_WIDTH = 120
+_EDGE = 5
+
+
+# Rows
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The days on which a claim was reported, as places along a line, and the same in words."""
+
+    label: str
+    places: list[int]
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim in a list; `sentence` and `speaker_name` are in pieces, of which those searched for are `found`."""
+
+    claim: Claim
+    summary: Corroboration
+    outlets: list[Outlet]
+    origins: list[Outlet]
+    sentence: list[Piece]
+    speaker_name: list[Piece]
+
+    @cached_property
+    def first_outlet(self) -> Outlet | None:
+        """The outlet whose report was published first."""
+        return next((outlet for outlet in self.outlets if outlet.pk == self.summary.first_outlet_id), None)
+
+    @cached_property
+    def timeline(self) -> Timeline | None:
+        """Its days in a picture; none where there is but one."""
+        return timeline(self.summary.report_days, self.summary.report_count)
+
+
+def timeline(days: Sequence[date], reports: int) -> Timeline | None:
+    """Return the days of some reports as places along a line; None where there are fewer than two days."""
+    if len(days) < 2:
+        return None
+    first, last = days[0], days[-1]
+    length = (last - first).days
+    wide = TIMELINE_WIDTH - 2 * _EDGE
+    places = sorted({_EDGE + round(wide * (day - first).days / length) for day in days})
+    label = ngettext(
+        "%(reports)d report, from %(first)s to %(last)s",
+        "%(reports)d reports, from %(first)s to %(last)s",
+        reports,
+    ) % {
+        "reports": reports,
+        "first": date_format(first, "DATE_FORMAT"),
+        "last": date_format(last, "DATE_FORMAT"),
+    }
+    return Timeline(label, places)
+
+
+def claim_rows(found: Found, query: ClaimQuery) -> list[ClaimRow]:
+    """Return the rows of a page in its order; in a fixed number of queries, however many they are."""
+    claims = Claim.objects.with_summary(confirmed_only=query.confirmed).in_bulk(found.ids)
+    terms = query.understood.terms if query.q else ()
+    rows = []
+    for pk in found.ids:
+        claim = claims.get(pk)
+        # One that was merged or lost its reports between the two readings is shown no more.
+        summaries: list[Corroboration] = getattr(claim, "summaries", [])
+        if claim is None or not summaries:
+            continue
+        (summary,) = summaries
+        rows.append(
+            ClaimRow(
+                claim=claim,
+                summary=summary,
+                outlets=list(summary.outlets.all()),
+                origins=list(summary.origins.all()),
+                sentence=highlighted(claim.text, terms, stem=_stem(claim.language)),
+                speaker_name=highlighted(claim.speaker.name, terms, stem=_stem("")) if claim.speaker else [],
+            )
+        )
+    return rows
+
+
+# Words come again and again, and a stem takes as long as all the rest of showing one.
+@lru_cache(maxsize=50_000)
+def _stemmed(word: str, language: str) -> str:
+    return stemmed(word, {"en": "english", "ru": "russian"}[language])
+
+
+def _stem(language: str) -> Callable[[str], str]:
+    """Return what reduces the words of a language as the search does."""
+    known = language[:2].lower()
+    return partial(_stemmed, language=known) if known in ("en", "ru") else str
+
+
+# Facets
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet: how it is read, where a click leads, and how many claims have it."""
+
+    value: str
+    name: str
+    address: str
+    count: Count | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be narrowed by: the values that most of its claims have."""
+
+    kind: str
+    title: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of a list as they were given, from which the addresses of its like are made."""
+
+    parameters: Mapping[str, str]
+
+    def address(self, **changed: str | None) -> str:
+        """Return the address of the list with some parameters changed, or taken away where None."""
+        parameters = {name: value for name, value in {**self.parameters, **changed}.items() if value}
+        return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
+
+    @cached_property
+    def path(self) -> str:
+        return reverse("claim_list")
+
+
+def facets_of(found: Found, query: ClaimQuery, asked: Asked) -> list[Facet]:
+    """Return by what the list can be narrowed: the kinds of facets of which none is picked and several are there."""
+    shown = [
+        ("topic", _("Topic"), _named(Topic.objects.all(), "slug")),
+        ("speaker", _("Speaker"), _named(Speaker.objects.all(), "uid")),
+        ("outlet", _("Outlet"), _named(Outlet.objects.all(), "slug")),
+        ("language", _("Language"), _read(language_name)),
+        ("year", _("First reported in"), _read(str)),
+        ("status", _("Checked by an editor"), _read(status_name)),
+    ]
+    facets = []
+    for kind, title, named in shown:
+        counts = found.facets.get(kind, [])
+        # What all of them have narrows nothing.
+        if asked.parameters.get(kind) or len(counts) < 2 or all(count == found.count for _value, count in counts):
+            continue
+        names = named([value for value, _count in counts])
+        choices = [
+            Choice(names[value][0], names[value][1], asked.address(**{kind: names[value][0]}), count)
+            for value, count in (sorted(counts, reverse=True) if kind == "year" else counts)
+            if value in names
+        ]
+        facets.append(Facet(kind, title, choices))
+    return facets
+
+
+def _named(rows: QuerySet[Any], public: str) -> Callable[[list[str]], dict[str, tuple[str, str]]]:
+    """Return what gives the rows of some ids as (name in the address, name to read)."""
+
+    def names(values: list[str]) -> dict[str, tuple[str, str]]:
+        found = rows.filter(pk__in=[int(value) for value in values]).values_list("pk", public, "name")
+        return {str(pk): (str(value), name) for pk, value, name in found}
+
+    return names
+
+
+def _read(name: Callable[[str], str]) -> Callable[[list[str]], dict[str, tuple[str, str]]]:
+    return lambda values: {value: (value, name(value)) for value in values}
+
+
+def levels_of(found: Found, query: ClaimQuery, asked: Asked) -> list[Choice]:
+    """Return the levels, the strongest first; without a count where the list is of another one."""
+    counts = dict(found.facets.get("level", []))
+    known = ["corroborated", "repeated", "single"]
+    if "unreported" in counts or query.level == "unreported":
+        known.append("unreported")  # only denied
+    none = Count(0, found.count.is_exact)
+    return [
+        Choice(
+            level,
+            level,
+            asked.address(level=level),
+            found.count if level == query.level else None if query.level else counts.get(level, none),
+            level == query.level,
+        )
+        for level in known
+    ]
+
+
+def picked_of(query: ClaimQuery, asked: Asked) -> list[Choice]:
+    """Return what the list was narrowed by; each leads to the list without it."""
+    by_name = [
+        ("speaker", query.speaker and query.speaker.name),
+        ("topic", query.topic and query.topic.name),
+        ("outlet", query.outlets and query.outlets[0].name),
+        ("language", query.language and language_name(query.language)),
+        ("year", query.year and str(query.year)),
+        ("status", query.status and status_name(query.status)),
+        ("disputed", query.disputed and _("Disputed")),
+        ("confirmed", query.confirmed and _("Confirmed reports only")),
+        ("published_from", _day(_("First reported from %(day)s"), query.published_from)),
+        ("published_to", _day(_("First reported until %(day)s"), query.published_to)),
+        ("said_from", _day(_("Said from %(day)s"), query.said_from)),
+        ("said_to", _day(_("Said until %(day)s"), query.said_to)),
+    ]
+    return [Choice(kind, str(name), asked.address(**{kind: None})) for kind, name in by_name if name]
+
+
+def _day(words: str, day: date | None) -> str:
+    return words % {"day": date_format(day, "DATE_FORMAT")} if day else ""
+
+
+def status_name(status: str) -> str:
+    """Return in words whether an editor confirmed a report of a claim."""
+    return _("A report is confirmed") if status == "confirmed" else _("All only proposed")
+
+
+def language_name(tag: str) -> str:
+    """Return the name of a language in the language of the page, or its tag where it is not a known one."""
+    try:
+        return str(get_language_info(tag.lower())["name_translated"]).capitalize()
+    except KeyError:
+        return tag
