@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from claims.corroboration.reports import ClaimReports, load_reports
@@ -13,6 +15,15 @@ from claims.querysets import ClaimQuerySet
 
 #: Claims read at a time: what is held in memory, and what one round of queries is shared by.
 CHUNK_CLAIMS = 500
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let all queries inside see the database as it is at the first of them."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def exported_claims(*, include_rejected: bool = False) -> ClaimQuerySet:

@@ -1,7 +1,7 @@
 """What the API answers about a claim, as plain values that the serializers shape."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -11,41 +11,11 @@ from claims.corroboration.stories import Gap, load_stories
 from claims.links import FarEnd, contradictions
 from claims.models import Claim, Corroboration
 from claims.wording import Wording
-from sources.models import Article, Outlet, Revision
+from sources.models import Article, Outlet, Revision, Snapshot
 from sources.revising import Comparison
 
 #: Articles listed by name as lacking a claim; their count is complete.
 NOT_FOUND_IN_MAX = 200
-
-
-@dataclass(frozen=True)
-class ClaimRow:
-    """A claim and its stored corroboration."""
-
-    claim: Claim
-    summary: Corroboration
-    outlets: list[Outlet]
-    origins: list[Outlet]
-
-    @classmethod
-    def of(cls, claim: Claim) -> "ClaimRow":
-        """Return the row of a claim read `with_summary`."""
-        summaries: list[Corroboration] = claim.summaries  # type: ignore[attr-defined]
-        if not summaries:
-            # The moment between a claim's making and its first summary: no report counts.
-            return cls(claim, _unreported(), [], [])
-        (summary,) = summaries
-        return cls(claim, summary, list(summary.outlets.all()), list(summary.origins.all()))
-
-
-def _unreported() -> Corroboration:
-    return Corroboration(
-        level=Corroboration.Level.UNREPORTED,
-        report_count=0,
-        outlet_count=0,
-        origin_count=0,
-        origin_lower_bound=0,
-    )
 
 
 @dataclass(frozen=True)
@@ -134,6 +104,50 @@ def corroboration_of(
             story.articles(NOT_FOUND_IN_MAX),
         ),
     )
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """What one clock says of a report; `at` is None where only the day, or nothing, is known."""
+
+    clock: str
+    at: datetime | None
+    on: date | None
+    report: ClaimReport
+
+
+@dataclass(frozen=True)
+class Timeline:
+    claim: Claim
+    as_of: datetime
+    entries: list[TimelineEntry]
+
+
+def timeline_of(answer: CorroborationAnswer) -> Timeline:
+    """Return when a claim was said, and its reports published and captured, as it happened; undated entries last."""
+    reports = [shown.report for shown in (*answer.reports, *answer.denials)]
+    captured = dict(
+        Snapshot.objects.filter(revisions__in=[report.statement.revision_id for report in reports]).values_list(
+            "revisions", "captured_at"
+        )
+    )
+    entries = []
+    for report in reports:
+        said, published = report.statement.said_on, report.article.published_at
+        if said is not None:
+            entries.append(TimelineEntry("said", None, said, report))
+        # The day alone may be known of an article.
+        at = published if report.article.published_has_time else None
+        entries.append(TimelineEntry("published", at, published.date() if published else None, report))
+        then = captured[report.statement.revision_id]
+        entries.append(TimelineEntry("captured", then, then.date(), report))
+    return Timeline(answer.claim, answer.as_of, sorted(entries, key=_when))
+
+
+def _when(entry: TimelineEntry) -> tuple[bool, date, bool, datetime, str]:
+    """Sort by day, then by time of day; what has only a day comes before what has a time on it."""
+    start = datetime.min.replace(tzinfo=UTC)
+    return entry.on is None, entry.on or date.max, entry.at is not None, entry.at or start, entry.clock
 
 
 def _worded(reports: ClaimReports) -> list[Report]:

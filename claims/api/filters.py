@@ -1,20 +1,25 @@
 """Query parameters of the lists. A value that cannot be meant is an error that says what can; none is ignored."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError as Refused
 
+from claims import search
+from claims.api.pagination import Key
 from claims.models import Attribution, Claim, Corroboration, Speaker, Statement, Topic
-from sources.models import Article, Outlet
+from sources.models import Article, DecisionStatus, Derivation, Outlet, Revision, Snapshot
 
 QUERY_MAX_CHARACTERS = 300
 #: Counts are stored in PostgreSQL integers.
@@ -41,7 +46,7 @@ def _by_uid(rows: QuerySet) -> Callable[[str], Model | None]:
     return find
 
 
-def _by_slug_or_uid(rows: QuerySet) -> Callable[[str], Model | None]:
+def by_slug_or_uid(rows: QuerySet) -> Callable[[str], Model | None]:
     def find(text: str) -> Model | None:
         uid = _uuid(text)
         return rows.filter(Q(uid=uid) if uid else Q(slug=text)).order_by("pk").first()
@@ -93,6 +98,22 @@ class MomentField(forms.CharField):
         if moment is None:
             raise ValidationError("Give a day or a time as in 2020-12-31 or 2020-12-31T18:00:00Z; write a + as %%2B.")
         return moment if is_aware(moment) else moment.replace(tzinfo=UTC)
+
+
+class DayField(forms.CharField):
+    """A day, or None where nothing was given."""
+
+    def clean(self, value: Any) -> date | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValidationError("Give a day as in 2020-12-31.")
+        return day
 
 
 class RowField(forms.CharField):
@@ -167,8 +188,8 @@ class AtLeast(_Documented):
     field_class = forms.IntegerField
     schema = {"type": "integer", "minimum": 0, "maximum": COUNT_MAX}
 
-    def __init__(self, field_name: str, **kwargs: Any) -> None:
-        super().__init__(field_name, lookup_expr="gte", min_value=0, max_value=COUNT_MAX, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=COUNT_MAX, **kwargs)
 
 
 class Moment(_Documented):
@@ -176,6 +197,23 @@ class Moment(_Documented):
 
     field_class = MomentField
     schema = {"type": "string", "format": "date-time"}
+
+
+class Day(_Documented):
+    """A day, as in 2020-12-31."""
+
+    field_class = DayField
+    schema = {"type": "string", "format": "date"}
+
+
+class Share(_Documented):
+    """A number from 0 to 1."""
+
+    field_class = forms.FloatField
+    schema = {"type": "number", "minimum": 0, "maximum": 1}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=1, **kwargs)
 
 
 class OneOf(_Documented):
@@ -200,31 +238,59 @@ def _before(field_name: str) -> Moment:
     return Moment(field_name, lookup_expr="lt", help_text="Published before this time.")
 
 
-class Parameters(filters.FilterSet):
-    """Filters of one list; `default_ordering` applies unless `ordering` names another of `orderings`."""
+def handed_on(parameter: type[_Documented], **options: Any) -> _Documented:
+    """Return a parameter that does not filter rows itself: what asks for them is given its value."""
+    return parameter(method="unfiltered", **options)
 
-    default_ordering: tuple[Any, ...] = ("pk",)
-    #: Values of `ordering`, and what they sort by.
-    orderings: dict[str, Any] = {}
+
+class Parameters(filters.FilterSet):
+    """Filters of one list, and its orderings: the first one applies where `ordering` names none."""
+
+    #: Values of `ordering`, and the columns that they sort by, of which the last is unique.
+    orderings: dict[str, tuple[Key, ...]] = {}
     repeatable: frozenset[str] = frozenset()
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        return super().filter_queryset(queryset).order_by(*self.default_ordering)
+    def order(self) -> tuple[str, tuple[Key, ...]]:
+        """Return the name of the ordering that was asked for, and its columns."""
+        name = self.form.cleaned_data.get("ordering") or next(iter(self.orderings))
+        return name, self.orderings[name]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)
 
+    def unfiltered(self, queryset: Any, name: str, value: Any) -> Any:
+        """Leave what is asked to `ordering` or `filter_queryset`, which look at several parameters."""
+        return queryset
 
-_newest_first = F("published_at").desc(nulls_last=True)
+
+def by(*names: str, nullable: bool = False) -> tuple[Key, ...]:
+    """Return keys, as of "-published_at"; `nullable`: rows without a first value come last."""
+    first, *rest = (Key.of(name) for name in names)
+    return (replace(first, nullable=nullable), *rest)
+
+
+def choice_of(orderings: dict[str, Any], note: str = "") -> OneOf:
+    text = f"What comes first, “{next(iter(orderings))}” unless given; a minus means the highest or newest. {note}"
+    return OneOf(method="unfiltered", values=list(orderings), help_text=text.strip())
+
+
+BY_NAME = {"name": by("name", "pk"), "-name": by("-name", "-pk")}
+BY_AGE = {"-added": by("-pk"), "added": by("pk")}
+BY_PUBLICATION = {
+    "-published_at": by("-published_at", "-pk", nullable=True),
+    "published_at": by("published_at", "pk", nullable=True),
+}
 
 
 class OutletParameters(Parameters):
-    default_ordering = ("name", "pk")
+    orderings = BY_NAME
 
     q = Words(method="search", help_text="Part of the name or of an alias.")
     kind = OneOf("kind", values=list(Outlet.Kind.values), help_text="What it is.")
-    owner = Row("owner", find=_by_slug_or_uid(Outlet.objects.all()), kind="outlet", help_text="Slug or uid.")
+    owner = Row("owner", find=by_slug_or_uid(Outlet.objects.all()), kind="outlet", help_text="Slug or uid.")
     domain = Words("domains__domain", lookup_expr="iexact", help_text="A domain of its pages.")
+    reviewed = Flag("reviewed", help_text="1: those that an editor has looked at; 0: the others.")
+    ordering = choice_of(orderings)
 
     class Meta:
         model = Outlet
@@ -232,27 +298,78 @@ class OutletParameters(Parameters):
 
 
 class ArticleParameters(Parameters):
-    default_ordering = (_newest_first, "-pk")
+    orderings = {**BY_PUBLICATION, **BY_AGE}
 
     q = Words(method="search", help_text="Part of the title or of the current text.")
-    outlet = Row("outlet", find=_by_slug_or_uid(Outlet.objects.all()), kind="outlet", help_text="Slug or uid.")
+    outlet = Row("outlet", find=by_slug_or_uid(Outlet.objects.all()), kind="outlet", help_text="Slug or uid.")
     language = Words("language", lookup_expr="iexact", help_text="Language tag, such as “en”.")
     url = Words("url", max_length=2000, help_text="Exactly this address.")
     external_id = Words("external_id", max_length=500, help_text="Exactly the id that it was imported under.")
     published_after = _after("published_at")
     published_before = _before("published_at")
+    captured_after = Moment(
+        "current_revision__snapshot__captured_at", lookup_expr="gte", help_text="Its present text was captured then."
+    )
+    captured_before = Moment(
+        "current_revision__snapshot__captured_at", lookup_expr="lt", help_text="Its present text was captured before."
+    )
+    speaker = Row(method="said_by", find=_speaker, kind="speaker", help_text="Who is reported in it: uid or name.")
+    claim = Row(method="with_claim", find=_by_uid(Claim.objects.all()), kind="claim", help_text="Uid of a claim in it.")
+    ordering = choice_of(orderings)
 
     class Meta:
         model = Article
         fields: list[str] = []
 
+    def said_by(self, queryset: Any, name: str, value: Speaker) -> Any:
+        said = Statement.objects.filter(speaker=value, withdrawn_at=None, revision=OuterRef("current_revision"))
+        return queryset.filter(Exists(said))
+
+    def with_claim(self, queryset: Any, name: str, value: Claim) -> Any:
+        reports = Attribution.objects.counted().filter(claim=value)
+        return queryset.filter(pk__in=reports.values("statement__revision__article"))
+
+
+class RevisionParameters(Parameters):
+    orderings = {"number": by("number"), "-number": by("-number")}
+
+    ordering = choice_of(orderings)
+
+    class Meta:
+        model = Revision
+        fields: list[str] = []
+
+
+class SnapshotParameters(Parameters):
+    orderings = {"captured_at": by("captured_at", "pk"), "-captured_at": by("-captured_at", "-pk")}
+
+    ordering = choice_of(orderings)
+
+    class Meta:
+        model = Snapshot
+        fields: list[str] = []
+
+
+class DerivationParameters(Parameters):
+    orderings = {"added": by("pk"), "-added": by("-pk")}
+
+    kind = OneOf("kind", values=list(Derivation.Kind.values), help_text="How it is known.")
+    status = OneOf("status", values=list(DecisionStatus.values), help_text="What editors decided.")
+    ordering = choice_of(orderings)
+
+    class Meta:
+        model = Derivation
+        fields: list[str] = []
+
 
 class SpeakerParameters(Parameters):
-    default_ordering = ("name", "pk")
+    orderings = BY_NAME
 
     q = Words(method="search", help_text="Part of the name or of an alias.")
     kind = OneOf("kind", values=list(Speaker.Kind.values), help_text="Person or body.")
     represents = Row("represents", find=_speaker, kind="speaker", help_text="Who speaks for this one: uid or name.")
+    wikidata = Words("wikidata_id", lookup_expr="iexact", help_text="Its id at Wikidata, such as “Q42”.")
+    ordering = choice_of(orderings)
 
     class Meta:
         model = Speaker
@@ -260,9 +377,10 @@ class SpeakerParameters(Parameters):
 
 
 class TopicParameters(Parameters):
-    default_ordering = ("name", "pk")
+    orderings = BY_NAME
 
     q = Words("name", lookup_expr="icontains", help_text="Part of the name.")
+    ordering = choice_of(orderings)
 
     class Meta:
         model = Topic
@@ -270,14 +388,14 @@ class TopicParameters(Parameters):
 
 
 class StatementParameters(Parameters):
-    default_ordering = ("-pk",)
+    orderings = {**BY_AGE, "start": by("start", "pk")}
 
     article = Row(
         "revision__article", find=_by_uid(Article.objects.all()), kind="article", help_text="Uid of an article."
     )
     outlet = Row(
         "revision__article__outlet",
-        find=_by_slug_or_uid(Outlet.objects.all()),
+        find=by_slug_or_uid(Outlet.objects.all()),
         kind="outlet",
         help_text="Slug or uid.",
     )
@@ -287,30 +405,52 @@ class StatementParameters(Parameters):
     claim = Row(
         method="of_claim", find=_by_uid(Claim.objects.all()), kind="claim", help_text="Uid of a claim it carries."
     )
-    orphaned = Flag(
-        method="of_texts", help_text="1: those of earlier texts that the present ones no longer have, instead of these."
+    topic = Row(method="about", find=by_slug_or_uid(Topic.objects.all()), kind="topic", help_text="Slug or uid.")
+    language = Words("revision__article__language", lookup_expr="iexact", help_text="Of the article, such as “en”.")
+    negated = Flag("negated", help_text="1: what they are said not to have said.")
+    hedged = Flag("hedged", help_text="1: what they are only reportedly said to have said.")
+    denies = Flag("denies", help_text="1: what they are said to deny.")
+    said_after = Day("said_on", lookup_expr="gte", help_text="Said on this day or later.")
+    said_before = Day("said_on", lookup_expr="lt", help_text="Said before this day.")
+    published_after = _after("revision__article__published_at")
+    published_before = _before("revision__article__published_at")
+    captured_after = Moment(
+        "revision__snapshot__captured_at", lookup_expr="gte", help_text="Captured at this time or later."
     )
+    captured_before = Moment(
+        "revision__snapshot__captured_at", lookup_expr="lt", help_text="Captured before this time."
+    )
+    orphaned = Flag(
+        method="unfiltered",
+        help_text="1: those of earlier texts that the present ones no longer have, instead of these.",
+    )
+    ordering = choice_of(orderings, "Those of one article come as they stand in it. “start” needs `article`.")
 
     class Meta:
         model = Statement
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Return the newest first, but those of one article as they stand in its text."""
         statements = super().filter_queryset(queryset)
-        statements = statements.orphaned() if self.form.cleaned_data["orphaned"] else statements.standing()
-        return statements.order_by("start", "pk") if self.form.cleaned_data["article"] else statements
+        return statements.orphaned() if self.form.cleaned_data["orphaned"] else statements.standing()
+
+    def order(self) -> tuple[str, tuple[Key, ...]]:
+        name, keys = super().order()
+        asked = self.form.cleaned_data
+        return ("start", self.orderings["start"]) if asked["article"] and not asked["ordering"] else (name, keys)
+
+    def get_form_class(self) -> type[forms.Form]:
+        return _needing(super().get_form_class(), "start", "article")
 
     def of_claim(self, queryset: Any, name: str, value: Claim) -> Any:
-        return queryset.filter(attributions__in=Attribution.objects.filter(claim=value))
+        return queryset.filter(pk__in=Attribution.objects.filter(claim=value).values("statement"))
 
-    def of_texts(self, queryset: Any, name: str, value: bool) -> Any:
-        """Leave the choice of texts to `filter_queryset`, which makes one where nothing is asked too."""
-        return queryset
+    def about(self, queryset: Any, name: str, value: Topic) -> Any:
+        return queryset.filter(pk__in=Attribution.objects.filter(claim__topics=value).values("statement"))
 
 
 class AttributionParameters(Parameters):
-    default_ordering = ("-pk",)
+    orderings = BY_AGE
 
     claim = Row("claim", find=_by_uid(Claim.objects.all()), kind="claim", help_text="Uid of a claim.")
     statement = Row(
@@ -324,90 +464,156 @@ class AttributionParameters(Parameters):
     )
     outlet = Row(
         "statement__revision__article__outlet",
-        find=_by_slug_or_uid(Outlet.objects.all()),
+        find=by_slug_or_uid(Outlet.objects.all()),
         kind="outlet",
         help_text="Slug or uid.",
     )
     stance = OneOf("stance", values=list(Attribution.Stance.values), help_text="Affirms or denies the claim.")
     status = OneOf("status", values=list(Attribution.Status.values), help_text="What editors decided.")
+    speaker = Row("claim__speaker", find=_speaker, kind="speaker", help_text="Of the claim: uid, name or alias.")
+    topic = Row("claim__topics", find=by_slug_or_uid(Topic.objects.all()), kind="topic", help_text="Slug or uid.")
+    kind = OneOf("statement__kind", values=list(Statement.Kind.values), help_text="How the statement is quoted.")
+    score_min = Share("score", lookup_expr="gte", help_text="The matcher's score is at least this, 0 to 1.")
+    decided_after = Moment("decided_at", lookup_expr="gte", help_text="Decided at this time or later.")
+    decided_before = Moment("decided_at", lookup_expr="lt", help_text="Decided before this time.")
+    ordering = choice_of(orderings)
 
     class Meta:
         model = Attribution
         fields: list[str] = []
 
 
-class ClaimParameters(Parameters):
-    default_ordering = (F("first_published_at").desc(nulls_last=True), "-pk")
-    orderings = {
-        "-first_published_at": default_ordering,
-        "first_published_at": (F("first_published_at").asc(nulls_last=True), "pk"),
-        "-last_published_at": (F("last_published_at").desc(nulls_last=True), "-pk"),
-        "last_published_at": (F("last_published_at").asc(nulls_last=True), "pk"),
-        "-outlet_count": ("-outlet_count", "-origin_count", "pk"),
-        "-origin_count": ("-origin_count", "-outlet_count", "pk"),
-        "relevance": ("-relevance", "-origin_count", "pk"),
-    }
-    repeatable = frozenset({"outlet"})
+def _tag(text: str) -> str:
+    """Return a language tag in the usual case: “zh-Hans”, “pt-BR”."""
+    first, *rest = text.split("-")
+    cased = [part.title() if len(part) == 4 else part.upper() for part in rest]
+    return "-".join([first.lower(), *cased])
 
-    q = Words(
-        method="search",
+
+def _needing(form_class: type[forms.Form], ordering: str, parameter: str) -> type[forms.Form]:
+    """Return a form that refuses one ordering where a parameter is not given."""
+
+    class Form(form_class):  # type: ignore[misc, valid-type]
+        def clean(self) -> None:
+            if self.cleaned_data.get("ordering") == ordering and not self.cleaned_data.get(parameter):
+                self.add_error("ordering", f"“{ordering}” needs the parameter {parameter}.")
+
+    return Form
+
+
+_RELEVANCE = "relevance"
+
+
+class ClaimParameters(Parameters):
+    """What `claims.search` is asked: pages and API have one search."""
+
+    #: By name in the API, the order's name in the search, which knows its columns.
+    orders = {"-first_published_at": search.NEWEST, "-origin_count": search.ORIGINS, "relevance": search.RELEVANCE}
+    repeatable = frozenset({"outlet", "not_outlet"})
+
+    q = handed_on(
+        Words,
         help_text=(
-            "Words of the claim or part of the speaker's name. Web search syntax: “a phrase”, or, -without. The best "
-            "match comes first unless `ordering` is given."
+            "Words of the claim or of the speaker's names: “a phrase”, or, -without. A half-typed or misspelt word is "
+            "taken for a known one. The best match comes first unless `ordering` is given; rows then have `relevance` "
+            "and `highlights`."
         ),
     )
-    outlets_min = AtLeast("outlet_count", help_text="At least this many outlets report it.")
-    origins_min = AtLeast("origin_count", help_text="At least this many independent origins.")
-    level = OneOf(
-        "level",
+    outlets_min = handed_on(AtLeast, help_text="At least this many outlets report it.")
+    origins_min = handed_on(AtLeast, help_text="At least this many independent origins.")
+    level = handed_on(
+        OneOf,
         values=[value for value in Corroboration.Level.values if value != Corroboration.Level.UNREPORTED],
         help_text="How well it is corroborated.",
     )
-    disputed = Flag("disputed", help_text="1: some outlet's report denies it; 0: none does.")
-    topic = Row("topics", find=_by_slug_or_uid(Topic.objects.all()), kind="topic", help_text="Slug or uid.")
-    speaker = Row("speaker", find=_speaker, kind="speaker", help_text="Uid, name or alias.")
-    outlet = Rows(
-        method="reported_by",
-        find=_by_slug_or_uid(Outlet.objects.all()),
+    disputed = handed_on(Flag, help_text="1: some outlet's report denies it; 0: none does.")
+    topic = handed_on(Row, find=by_slug_or_uid(Topic.objects.all()), kind="topic", help_text="Slug or uid.")
+    speaker = handed_on(Row, find=_speaker, kind="speaker", help_text="Uid, name or alias.")
+    outlet = handed_on(
+        Rows,
+        find=by_slug_or_uid(Outlet.objects.all()),
         kind="outlet",
         help_text="Slug or uid of an outlet that reports it; repeated, all of them do.",
     )
-    language = Words("language", lookup_expr="iexact", help_text="Language tag, such as “en”.")
-    published_after = Moment("first_published_at", lookup_expr="gte", help_text="First reported at this time or later.")
-    published_before = Moment("first_published_at", lookup_expr="lt", help_text="First reported before this time.")
-    confirmed = Flag(
-        method="unfiltered", help_text="1: only reports that an editor confirmed count, in all figures too."
+    not_outlet = handed_on(
+        Rows,
+        find=by_slug_or_uid(Outlet.objects.all()),
+        kind="outlet",
+        help_text="Slug or uid of an outlet that does not report it; repeated, none of them does.",
     )
-    ordering = OneOf(
-        method="unfiltered",
-        values=list(orderings),
-        help_text="What comes first; a minus means the highest or newest. `relevance` needs `q`.",
+    language = handed_on(Words, help_text="Language tag, such as “en”.")
+    kind = handed_on(OneOf, values=list(Statement.Kind.values), help_text="Some report quotes it in this way.")
+    stance = handed_on(OneOf, values=list(Attribution.Stance.values), help_text="Some report affirms, or denies, it.")
+    status = handed_on(
+        OneOf,
+        values=list(Attribution.Status.values),
+        help_text="Editors decided so of some report; with `kind` and `stance`, of the same one.",
     )
+    said_after = handed_on(Day, help_text="Said on this day or later.")
+    said_before = handed_on(Day, help_text="Said before this day.")
+    published_after = handed_on(Moment, help_text="First reported at this time or later.")
+    published_before = handed_on(Moment, help_text="First reported before this time.")
+    captured_after = handed_on(Moment, help_text="Some report was captured at this time or later.")
+    captured_before = handed_on(
+        Moment, help_text="Some report was captured before this time; with `captured_after`, the same one."
+    )
+    confirmed = handed_on(Flag, help_text="1: only reports that an editor confirmed count, in all figures too.")
+    ordering = choice_of(orders, "`relevance` needs `q`, and is what `q` gives anyway.")
 
     class Meta:
         model = Claim
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Return reported claims, with the figures that every other filter and the rows are about."""
-        self.confirmed_only = bool(self.form.cleaned_data["confirmed"])
-        claims = queryset.reported(confirmed_only=self.confirmed_only).with_summary(confirmed_only=self.confirmed_only)
-        relevance = "relevance" if self.form.cleaned_data["q"] else "-first_published_at"
-        ordering = self.form.cleaned_data["ordering"] or relevance
-        return super().filter_queryset(claims).order_by(*self.orderings[ordering])
+    @classmethod
+    def read(cls, given: QueryDict) -> search.ClaimQuery:
+        """Return what is asked. Raises Refused with what is wrong, by parameter.
 
-    def get_form_class(self) -> type[forms.Form]:
-        form_class: type[forms.Form] = super().get_form_class()
+        The fields are read by themselves: to make a form, which copies them all, takes longer than to find claims.
+        """
+        asked: dict[str, Any] = {}
+        errors: dict[str, list[str]] = {}
+        for name, field in _CLAIM_FIELDS.items():
+            try:
+                asked[name] = field.clean(field.widget.value_from_datadict(given, {}, name))
+            except ValidationError as error:
+                errors[name] = error.messages
+        if not errors and asked["ordering"] == "relevance" and not asked["q"]:
+            errors["ordering"] = ["“relevance” needs the parameter q."]
+        if errors:
+            raise Refused(errors)
+        return cls._query(asked)
 
-        class ClaimForm(form_class):  # type: ignore[misc, valid-type]
-            def clean(self) -> None:
-                if self.cleaned_data.get("ordering") == "relevance" and not self.cleaned_data.get("q"):
-                    self.add_error("ordering", "“relevance” needs the parameter q.")
+    @classmethod
+    def _query(cls, asked: dict[str, Any]) -> search.ClaimQuery:
+        said_before = asked["said_before"]
+        return search.ClaimQuery(
+            q=asked["q"],
+            topic=asked["topic"],
+            speaker=asked["speaker"],
+            outlets=tuple(asked["outlet"]),
+            not_outlets=tuple(asked["not_outlet"]),
+            outlets_min=asked["outlets_min"] or 0,
+            origins_min=asked["origins_min"] or 0,
+            report=search.SuchReport(
+                kind=asked["kind"],
+                stance=asked["stance"],
+                status=asked["status"],
+                captured_after=asked["captured_after"],
+                captured_before=asked["captured_before"],
+            ),
+            level=asked["level"],
+            language=_tag(asked["language"]),
+            disputed=asked["disputed"],
+            confirmed=bool(asked["confirmed"]),
+            said_from=asked["said_after"],
+            # The search's range includes its last day.
+            said_to=said_before and said_before - timedelta(days=1) if said_before != date.min else date.min,
+            published_after=asked["published_after"],
+            published_before=asked["published_before"],
+            order=cls.orders.get(asked["ordering"], "" if asked["q"] else search.NEWEST),
+        )
 
-        return ClaimForm
 
-    def reported_by(self, queryset: Any, name: str, value: list[Outlet]) -> Any:
-        return queryset.reported_by_all(*value, confirmed_only=self.confirmed_only)
-
-    def unfiltered(self, queryset: Any, name: str, value: Any) -> Any:
-        return queryset
+_CLAIM_FIELDS: dict[str, forms.Field] = {
+    name: parameter.field for name, parameter in ClaimParameters.base_filters.items()
+}

@@ -1,7 +1,7 @@
 """Imports and feeds in the API: anyone reads them, an account with the permission requests, cancels and retries."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,38 +22,28 @@ from rest_framework.reverse import reverse
 
 from accounts.authentication import PasswordAuthentication
 from claims.api import filters
-from claims.api.serializers import (
-    BodyErrorSerializer,
+from claims.api.errors import BodyRefused
+from claims.api.serializers.imports import (
     CancelledSerializer,
-    ErrorSerializer,
     FeedSerializer,
     ImportItemSerializer,
     ImportRequestSerializer,
     ImportRunSerializer,
-    ParameterErrorSerializer,
     RetriedSerializer,
     RetrySerializer,
 )
-from claims.api.views import ReadOnlyViewSet, documented
+from claims.api.serializers.questions import BodyProblemSerializer, ProblemSerializer
+from claims.api.views.base import ERRORS, ReadOnlyViewSet, Row, documented
 from sources import importing
 from sources.documents import Document, Refusal, document_from_record
 from sources.errors import DocumentRefused
 from sources.forms import addresses_from, upload_max_bytes
-from sources.models import Feed, ImportItem, ImportRun
+from sources.models import Feed, ImportItem, ImportRun, Outlet
 from sources.views import wake_workers
 
 ADDRESSES_MAX = 10_000
 #: Of a document that is refused, what is kept to look at.
 REFUSED_KEPT_CHARACTERS = 10_000
-
-
-class BodyRefused(APIException):
-    """A request's body is not what is asked for; by field, what is wrong with it."""
-
-    status_code = status.HTTP_400_BAD_REQUEST
-
-    def __init__(self, fields: Any) -> None:
-        super().__init__({"detail": "These fields are wrong; nothing was stored.", "fields": fields})
 
 
 class BodyTooLarge(APIException):
@@ -99,9 +89,13 @@ def _feed(text: str) -> Feed | None:
 
 
 class ImportParameters(filters.Parameters):
-    default_ordering = ("-created_at", "-pk")
+    orderings = {
+        "-created_at": filters.by("-created_at", "-pk"),
+        "created_at": filters.by("created_at", "pk"),
+    }
 
     feed = filters.Row("feed", find=_feed, kind="feed", help_text="Uid of a feed.")
+    ordering = filters.choice_of(orderings)
 
     class Meta:
         model = ImportRun
@@ -109,9 +103,11 @@ class ImportParameters(filters.Parameters):
 
 
 class ImportItemParameters(filters.Parameters):
-    default_ordering = ("position",)
+    orderings = {"position": filters.by("position"), "-position": filters.by("-position")}
 
     state = filters.OneOf("state", values=list(ImportItem.State.values), help_text="What became of it.")
+    needs_look = filters.Flag("needs_look", help_text="1: those that lost a quotation.")
+    ordering = filters.choice_of(orderings)
 
     class Meta:
         model = ImportItem
@@ -119,10 +115,14 @@ class ImportItemParameters(filters.Parameters):
 
 
 class FeedParameters(filters.Parameters):
-    default_ordering = ("url", "pk")
+    orderings = {"url": filters.by("url"), "-url": filters.by("-url")}
 
     active = filters.Flag("active", help_text="1: those that are polled; 0: paused ones.")
     broken = filters.Flag(method="of_state", help_text="1: those that could not be read last time; 0: the others.")
+    outlet = filters.Row(
+        "outlet", find=filters.by_slug_or_uid(Outlet.objects.all()), kind="outlet", help_text="Slug or uid."
+    )
+    ordering = filters.choice_of(orderings)
 
     class Meta:
         model = Feed
@@ -135,13 +135,13 @@ class FeedParameters(filters.Parameters):
 # Views
 
 
-_NOT_SIGNED_IN = OpenApiResponse(ErrorSerializer, "Neither a session nor a name and password came with it.")
+_NOT_SIGNED_IN = OpenApiResponse(ProblemSerializer, "Neither a session nor a name and password came with it.")
 _NOT_ALLOWED = OpenApiResponse(
-    ErrorSerializer, "The account may not import, or a session’s request lacks its CSRF token."
+    ProblemSerializer, "The account may not import, or a session’s request lacks its CSRF token."
 )
-_MISSING = OpenApiResponse(ErrorSerializer, "There is no such import.")
-_WRONG_BODY = OpenApiResponse(BodyErrorSerializer, "A field is unknown or wrong; nothing was stored.")
-_NO_JSON = OpenApiResponse(ErrorSerializer, "The body is not JSON.")
+_MISSING = OpenApiResponse(ProblemSerializer, "There is no such import.")
+_WRONG_BODY = OpenApiResponse(BodyProblemSerializer, "A field is unknown or wrong; nothing was stored.")
+_NO_JSON = OpenApiResponse(ProblemSerializer, "The body is not JSON.")
 _WRITING = {400: _WRONG_BODY, 401: _NOT_SIGNED_IN, 403: _NOT_ALLOWED, 415: _NO_JSON}
 
 
@@ -161,14 +161,15 @@ class ImportViewSet(ReadOnlyViewSet):
         return [PasswordAuthentication(), SessionAuthentication()]
 
     def get_queryset(self) -> Any:
-        runs = ImportRun.objects.select_related("feed")
-        return runs if self.action == "list" else runs.with_counts()
+        return ImportRun.objects.select_related("feed") if self.action == "list" else self.readable()
 
-    def paginate_queryset(self, queryset: Any) -> Any:
+    def readable(self) -> Any:
+        return ImportRun.objects.select_related("feed").with_counts()
+
+    def shape(self, rows: Sequence[Any], *, fields: Collection[str] | None = None) -> list[Row]:
         # Only the runs of the page are counted, however many there are.
-        page = super().paginate_queryset(queryset) or []
-        shown = ImportRun.objects.filter(pk__in=[run.pk for run in page]).with_counts().select_related("feed")
-        return list(shown.order_by(*ImportParameters.default_ordering))
+        counted = self.readable().in_bulk([run.pk for run in rows])
+        return super().shape([counted[run.pk] for run in rows], fields=fields)
 
     @extend_schema(
         summary="Import addresses or documents",
@@ -179,7 +180,7 @@ class ImportViewSet(ReadOnlyViewSet):
         request=ImportRequestSerializer,
         responses={
             202: OpenApiResponse(ImportRunSerializer, "The documents wait for import; `Location` says how far it is."),
-            413: OpenApiResponse(ErrorSerializer, "The body is too large."),
+            413: OpenApiResponse(ProblemSerializer, "The body is too large."),
             **_WRITING,
         },
     )
@@ -239,13 +240,7 @@ class ImportViewSet(ReadOnlyViewSet):
     list=extend_schema(
         summary="List the documents of an import",
         parameters=[OpenApiParameter("uid", OpenApiTypes.UUID, OpenApiParameter.PATH)],
-        responses={
-            200: ImportItemSerializer(many=True),
-            400: OpenApiResponse(
-                ParameterErrorSerializer, "A parameter is unknown or has a value that cannot be meant."
-            ),
-            404: _MISSING,
-        },
+        responses={200: ImportItemSerializer(many=True), **ERRORS},
     )
 )
 class ImportItemViewSet(ReadOnlyViewSet):

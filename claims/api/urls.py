@@ -4,19 +4,23 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
-from claims.api import imports, views
+from claims.api import imports
+from claims.api.views import annotations, articles, claims, reconcile, statements
+from claims.api.views.changes import ChangesViewSet
+from claims.api.views.missing import NotFoundView
 
 app_name = "api"
 
 router = DefaultRouter()
 router.include_format_suffixes = False
-router.register("outlets", views.OutletViewSet, basename="outlet")
-router.register("articles", views.ArticleViewSet, basename="article")
-router.register("statements", views.StatementViewSet, basename="statement")
-router.register("speakers", views.SpeakerViewSet, basename="speaker")
-router.register("topics", views.TopicViewSet, basename="topic")
-router.register("claims", views.ClaimViewSet, basename="claim")
-router.register("attributions", views.AttributionViewSet, basename="attribution")
+router.register("outlets", articles.OutletViewSet, basename="outlet")
+router.register("articles", articles.ArticleViewSet, basename="article")
+router.register("statements", statements.StatementViewSet, basename="statement")
+router.register("speakers", statements.SpeakerViewSet, basename="speaker")
+router.register("topics", statements.TopicViewSet, basename="topic")
+router.register("claims", claims.ClaimViewSet, basename="claim")
+router.register("attributions", statements.AttributionViewSet, basename="attribution")
+router.register("changes", ChangesViewSet, basename="change")
 router.register("imports", imports.ImportViewSet, basename="import")
 router.register("feeds", imports.FeedViewSet, basename="feed")
 
@@ -25,6 +29,34 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     *router.urls,
     path("imports/<uuid:uid>/items/", imports.ImportItemViewSet.as_view({"get": "list"}), name="import-items"),
+    path(
+        "articles/<uuid:uid>/revisions/",
+        articles.ArticleRevisionViewSet.as_view({"get": "list"}),
+        name="article-revisions",
+    ),
+    path(
+        "articles/<uuid:uid>/snapshots/",
+        articles.ArticleSnapshotViewSet.as_view({"get": "list"}),
+        name="article-snapshots",
+    ),
+    path(
+        "articles/<uuid:uid>/derivations/",
+        articles.ArticleDerivationViewSet.as_view({"get": "list"}),
+        name="article-derivations",
+    ),
+    path(
+        "articles/<uuid:uid>/annotations/",
+        annotations.ArticleAnnotationViewSet.as_view({"get": "retrieve"}),
+        name="article-annotations",
+    ),
+    path(
+        "statements/<uuid:uid>/annotation/",
+        annotations.StatementAnnotationViewSet.as_view({"get": "retrieve"}),
+        name="statement-annotation",
+    ),
+    path("reconcile/<str:kind>/", reconcile.ServiceView.as_view(), name="reconcile"),
+    path("reconcile/<str:kind>/suggest/", reconcile.SuggestView.as_view(), name="reconcile-suggest"),
+    path("reconcile/<str:kind>/preview/", reconcile.PreviewView.as_view(), name="reconcile-preview"),
     # Only what ends in a slash, so that Django still adds a missing one.
-    re_path(r"^(?P<path>.*)/$", views.NotFoundView.as_view(), name="not_found"),
+    re_path(r"^(?P<path>.*)/$", NotFoundView.as_view(), name="not_found"),
 ]
