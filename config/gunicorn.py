@@ -10,6 +10,9 @@ from typing import Any
 
 from config import env
 
+# A reader does not wait longer, nor may one heavy page keep the database from the others. Read by the settings.
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_S", "15")
+
 # The library looks for it when it is first imported. What a killed process leaves in the home goes with the home.
 _home = os.environ.get("SECOND_SOURCE_HOME", "")
 _folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(

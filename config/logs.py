@@ -52,7 +52,7 @@ _SECRETS: list[tuple[Sequence[str], re.Pattern[str], str]] = [
 def _known_secrets() -> list[str]:
     """Return the secrets of this installation, the longest first."""
     secrets = {settings.SECRET_KEY, settings.METRICS_TOKEN, settings.EMAIL_HOST_PASSWORD}
-    for address in (settings.DATABASE_URL, settings.CELERY_BROKER_URL):
+    for address in (settings.DATABASE_URL, settings.DATABASE_REPLICA_URL, settings.CELERY_BROKER_URL):
         written = urlsplit(address).password or ""
         secrets |= {written, unquote(written)}
     return sorted((secret for secret in secrets if len(secret) >= _SECRET_MIN_LENGTH), key=len, reverse=True)

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from kombu import Exchange, Queue
 
+from config.embedded.workers import KINDS, SWEEP, queue
+
 VISIBILITY_TIMEOUT_S = 3600
 TASK_TIME_LIMIT_S = 600  # well below the visibility timeout, so that no task runs twice at once
 SWEEP_INTERVAL_S = 10
@@ -38,15 +40,25 @@ beat_schedule = {
     "sweep-claims": {"task": "claims.sweep", "schedule": SWEEP_INTERVAL_S},
 }
 
-# A worker takes from the queues in turn: what is imported now does not wait until all that was imported before has been
-# read, a long import does not keep what it brings from being read, and neither keeps feeds from being polled.
-SWEEPS, IMPORTS, STATEMENTS = QUEUES = ("second_source.sweeps", "second_source.imports", "second_source.statements")
-# The first pattern that fits a task's name counts.
+# A queue for each kind of work. A worker takes from its queues in turn: what is imported now does not wait until all
+# that was imported before has been read, a long import does not keep what it brings from being read, and neither keeps
+# feeds from being polled. Kinds may have workers of their own, in number as each needs.
+FETCH, EXTRACT, MATCH, NOTIFY = (queue(kind) for kind in KINDS)
+SWEEPS = queue(SWEEP)
+QUEUES = (SWEEPS, FETCH, EXTRACT, MATCH, NOTIFY)
+# The first pattern that fits a task's name counts; what else `claims` does follows from matching.
 task_routes = {
-    pattern: {"queue": queue, "routing_key": queue}
-    for pattern, queue in (("*.sweep", SWEEPS), ("sources.*", IMPORTS), ("claims.*", STATEMENTS))
+    pattern: {"queue": name, "routing_key": name}
+    for pattern, name in (
+        ("*.sweep", SWEEPS),
+        ("*.notify*", NOTIFY),
+        ("*.send_*", NOTIFY),
+        ("sources.*", FETCH),
+        ("claims.extract_*", EXTRACT),
+        ("claims.*", MATCH),
+    )
 }
-task_default_queue = task_default_routing_key = STATEMENTS
+task_default_queue = task_default_routing_key = NOTIFY
 # A topic exchange is what Celery's delayed delivery (retries with a countdown) needs on RabbitMQ.
 task_default_exchange, task_default_exchange_type = "second_source.tasks", "topic"
 _EXCHANGE = Exchange(task_default_exchange, type=task_default_exchange_type)

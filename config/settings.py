@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.contrib.postgres",
     "pgtrigger",
     "pghistory",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.requests.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,11 +105,39 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASE_URL = env.secret("DATABASE_URL", default=_EMBEDDED.get("database_url", "postgresql:///second_source"))
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address: PostgreSQL is the only database.")
+# A copy that PostgreSQL keeps up to date, from which strangers' pages are read (config/replicas.py).
+DATABASE_REPLICA_URL = env.secret("DATABASE_REPLICA_URL")
+# For so long after it sent something a browser is not shown the replica, which may be behind.
+REPLICA_AFTER_SENDING_S = env.integer("REPLICA_AFTER_SENDING_S", default=30, minimum=1)
+# Connections that the threads of one process share; 0: each thread keeps its own.
+DATABASE_POOL = env.integer("DATABASE_POOL", default=0)
+# What one statement may take before PostgreSQL ends it; 0: no limit, which migrations and backups need. What serves
+# pages and what does the tasks each set a limit of their own: see config/gunicorn.py and config/embedded/supervisor.py.
+DATABASE_STATEMENT_TIMEOUT_S = env.integer("DATABASE_STATEMENT_TIMEOUT_S", default=0)
+
+
+def _database(name: str, url: str) -> dict[str, Any]:
+    """Return Django's settings of the database at an address."""
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name} must be a postgresql:// address: PostgreSQL is the only database.")
+    options = database.setdefault("OPTIONS", {})
+    if DATABASE_STATEMENT_TIMEOUT_S:
+        limit = f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_S}s"
+        options["options"] = f"{options.get('options', '')} {limit}".strip()
+    if DATABASE_POOL:
+        # Connections are the pool's to keep, not a thread's.
+        database["CONN_MAX_AGE"] = 0
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    return database
+
+
+DATABASES: dict[str, Any] = {"default": _database("DATABASE_URL", DATABASE_URL)}
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = _database("DATABASE_REPLICA_URL", DATABASE_REPLICA_URL) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.replicas.ReplicaRouter"]
+    # Before whatever may ask the database; after what gives every answer its headers.
+    MIDDLEWARE.insert(MIDDLEWARE.index("config.requests.RequestMiddleware") + 1, "config.replicas.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Older hashes are accepted, and renewed at the next sign-in.
@@ -151,7 +181,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Second Source: "
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # After five failed attempts within a quarter of an hour an account is closed to sign-in until that is over.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+# Readers may point out so many errors from one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "flag": "3/m/ip,30/d/ip"}
 MFA_ADAPTER = "accounts.adapter.TwoStepAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondStep",
@@ -181,7 +212,11 @@ MAIL_FROM = env.text("MAIL_FROM", default="Second Source <second-source@localhos
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 globals().update(mail_settings(env.secret("EMAIL_URL", default="console:")))
 
-LANGUAGE_CODE = "en-gb"
+# Pages are under /zh-hans/ and /ru/ in these languages; config/catalogues.py keeps their translations.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "Chinese"), ("ru", "Russian")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -218,11 +253,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.KeysetPages",
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.answer",
-    # `format` is no parameter of ours, so it is refused like any other.
-    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "claims.api.formats.Negotiation",
+    "URL_FORMAT_OVERRIDE": "format",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Second Source",
@@ -231,6 +266,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "for imports. Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
     ),
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claims.api.schema.finish",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -246,8 +286,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Stance": "claims.models.Attribution.Stance",
         "Level": "claims.models.Corroboration.Level",
         "Basis": "claims.models.Corroboration.Basis",
-        "WordingKind": "claims.api.serializers.WORDING_KINDS",
-        "EvidenceKind": "claims.api.serializers.EVIDENCE_KINDS",
+        "WordingKind": "claims.api.serializers.claims.WORDING_KINDS",
+        "EvidenceKind": "claims.api.serializers.claims.EVIDENCE_KINDS",
     },
 }
 
@@ -291,6 +331,12 @@ FETCH_MAX_WAIT_S = env.integer("FETCH_MAX_WAIT_S", default=10)
 FETCH_MAX_BACKOFF_S = env.integer("FETCH_MAX_BACKOFF_S", default=86_400, minimum=1)
 # A fetch that ended with its worker is begun again after this; longer than one with all its pauses may take.
 FETCH_LEASE_S = env.integer("FETCH_LEASE_S", default=300, minimum=1)
+
+# Of a hundred decisions at the desk, so many are asked of a second editor too, who does not see the first one's: from
+# them it is measured how far editors agree.
+REVIEW_DOUBLE_PERCENT = env.integer("REVIEW_DOUBLE_PERCENT", default=0)
+if REVIEW_DOUBLE_PERCENT > 100:
+    raise ImproperlyConfigured(f"REVIEW_DOUBLE_PERCENT must be 0 to 100, not {REVIEW_DOUBLE_PERCENT}")
 
 # Who has it may read /metrics; without it only this machine may.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")

@@ -1,20 +1,40 @@
 """Addresses of the site."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from claims.views import articles, claims, editing, listing, orphans, outlets, topics
-from config import metrics
+from claims.views import (
+    agreement,
+    articles,
+    changes,
+    claims,
+    compare,
+    editing,
+    feeds,
+    flags,
+    listing,
+    orphans,
+    outlets,
+    overview,
+    review,
+    speakers,
+    topics,
+)
+from config import metrics, sitemaps
 from config.health import healthz, readyz
 from sources import views as sources
 
 # One page to sign in, with its limits and its second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler403 = "accounts.access.refused"
+handler500 = "config.unavailable.broken"
 
-urlpatterns = [
+# What people read and do, in every language of the site: English as it stands here, others under their prefix.
+pages: list[URLPattern | URLResolver] = [
     path("", listing.claim_list, name="home"),
     path("claims/", listing.claim_list, name="claim_list"),
     path("claims/conflicts/", editing.conflict_list, name="conflict_list"),
@@ -32,14 +52,36 @@ urlpatterns = [
     path("attributions/<uuid:uid>/unsure/", editing.attribution_unsure, name="attribution_unsure"),
     path("attributions/<uuid:uid>/undo/", editing.attribution_undo, name="attribution_undo"),
     path("attributions/<uuid:uid>/correct/", editing.attribution_correct, name="attribution_correct"),
+    path("desk/review/", review.review, name="review"),
+    path("desk/review/decide/", review.review_decide, name="review_decide"),
+    path("desk/review/undo/", review.review_undo, name="review_undo"),
+    path("desk/changes/", changes.change_list, name="change_list"),
+    path("desk/changes/<slug:key>/<int:event>/revert/", changes.change_revert, name="change_revert"),
+    path("desk/second/", agreement.second_reading, name="second_reading"),
+    path("desk/second/<int:pk>/", agreement.second_judge, name="second_judge"),
+    path("desk/agreement/", agreement.agreement_page, name="agreement"),
+    path("desk/agreement/<int:pk>/", agreement.agreement_adjudicate, name="agreement_adjudicate"),
+    path("precision/", agreement.precision, name="precision"),
+    path("desk/flags/", flags.flag_list, name="flag_list"),
+    path("desk/flags/<uuid:uid>/settle/", flags.flag_settle, name="flag_settle"),
+    path("desk/notes/<uuid:uid>/withdraw/", flags.note_withdraw, name="note_withdraw"),
+    path("desk/notes/<slug:key>/<uuid:uid>/", flags.note_write, name="note_write"),
+    path("flag/<slug:key>/<uuid:uid>/", flags.flag_create, name="flag_create"),
+    path("flags/<uuid:uid>/", flags.flag_detail, name="flag_detail"),
+    path("history/<slug:key>/<uuid:uid>/", changes.object_history, name="object_history"),
+    path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
+    path("speakers/", speakers.speaker_list, name="speaker_list"),
+    path("speakers/<uuid:uid>/", speakers.speaker_detail, name="speaker_detail"),
+    path("overview/", overview.overview, name="overview"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<uuid:uid>/", articles.article_detail, name="article_detail"),
     path("articles/<uuid:uid>/revisions/", sources.revision_list, name="revision_list"),
     path("articles/<uuid:uid>/changes/", sources.revision_changes, name="revision_changes"),
+    path("compare/", compare.article_compare, name="article_compare"),
     path("outlets/", outlets.outlet_list, name="outlet_list"),
     path("outlets/<slug:slug>/", outlets.outlet_detail, name="outlet_detail"),
-    path("snapshots/<uuid:uid>/", sources.snapshot_download, name="snapshot_download"),
+    path("outlets/<slug:slug>/shared/<slug:other>/", outlets.outlet_shared, name="outlet_shared"),
     path("imports/", sources.import_list, name="import_list"),
     path("imports/new/", sources.import_create, name="import_create"),
     path("imports/to-look-at/", sources.look_list, name="look_list"),
@@ -47,15 +89,35 @@ urlpatterns = [
     path("imports/<uuid:uid>/cancel/", sources.import_cancel, name="import_cancel"),
     path("imports/<uuid:uid>/retry/", sources.import_retry, name="import_retry"),
     path("imports/<uuid:uid>/looked/", sources.import_looked, name="import_looked"),
-    path("imports/<uuid:uid>/failures.jsonl", sources.import_failures, name="import_failures"),
     path("feeds/", sources.feed_list, name="feed_list"),
     path("feeds/<uuid:uid>/pause/", sources.feed_pause, name="feed_pause"),
     path("feeds/<uuid:uid>/resume/", sources.feed_resume, name="feed_resume"),
     path("feeds/<uuid:uid>/poll/", sources.feed_poll, name="feed_poll"),
     path("accounts/", include("accounts.urls")),
+]
+
+# What is the same in every language, and what programs ask for.
+urlpatterns = [
+    *i18n_patterns(*pages, prefix_default_language=False),
+    path("snapshots/<uuid:uid>/", sources.snapshot_download, name="snapshot_download"),
+    path("claims/<uuid:uid>/evidence.zip", claims.claim_evidence, name="claim_evidence"),
+    path("claims/<uuid:uid>/citation.bib", claims.claim_citation, {"form": "bib"}, name="claim_bibtex"),
+    path("claims/<uuid:uid>/citation.json", claims.claim_citation, {"form": "json"}, name="claim_csl"),
+    path("imports/<uuid:uid>/failures.jsonl", sources.import_failures, name="import_failures"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("topics/<slug:slug>/matrix.csv", topics.topic_matrix, name="topic_matrix"),
+    path("claims.csv", feeds.claims_csv, name="claims_csv"),
+    path("claims.atom", feeds.claims_atom, name="claims_atom"),
     path("api/v1/", include("claims.api.urls")),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": sitemaps.SECTIONS, "sitemap_url_name": "sitemap_part"},
+        name="sitemap_index",
+    ),
+    path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": sitemaps.SECTIONS}, name="sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics.view, name="metrics"),

@@ -29,6 +29,8 @@ _SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "512MB",
+    # What a killed worker asked for is not worked out to its end.
+    "client_connection_check_interval": "10s",
     "log_checkpoints": "off",
     # A failed statement and its row hold the text of articles, which belongs in no log.
     "log_min_error_statement": "panic",

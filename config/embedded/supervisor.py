@@ -5,6 +5,7 @@ the addresses of the database and the broker. It is single-threaded, so a child 
 """
 
 import argparse
+import errno
 import http.client
 import os
 import secrets
@@ -32,6 +33,7 @@ from config.embedded.errors import AddressTaken, EmbeddedError, ServiceFailed
 from config.embedded.postgres import Postgres
 from config.embedded.processes import Program
 from config.embedded.valkey import Valkey
+from config.embedded.workers import Worker, parse_workers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 CRASHES_MAX = 5
@@ -41,6 +43,8 @@ PAGE_TIMEOUT_S = 120.0
 CHECK_INTERVAL_S = 0.1
 WEB_PROCESSES = 2
 WEB_THREADS = 4
+# A task is killed after so long (config/queues.py); PostgreSQL must not go on without it.
+WORKER_STATEMENT_TIMEOUT_S = 600
 # The order of ending: first what hands out work, then what does it, then what they all need.
 ENDING = (("beat", "seeds", "migrate", "static"), ("web", "worker"), ("valkey",), ("postgres",))
 
@@ -65,7 +69,7 @@ class Child:
 class Supervisor:
     """The stack of one home, from its start to its end."""
 
-    def __init__(self, home: Path, *, host: str, port: int, workers: int, seeds: bool) -> None:
+    def __init__(self, home: Path, *, host: str, port: int, workers: Sequence[Worker], seeds: bool) -> None:
         """Describe it; `run` starts it."""
         self.home = home.absolute()
         self.host, self.port = host, port
@@ -169,8 +173,8 @@ class Supervisor:
         web += ["--timeout", "60", "--graceful-timeout", "8", "--no-control-socket"]
         web += ["--config", "python:config.gunicorn"]
         celery = ["celery", "--quiet", "--app", "config"]
-        worker = [*celery, "worker", "--concurrency", str(self.workers), "--loglevel", "INFO"]
-        worker += ["--without-gossip", "--without-mingle"]
+        worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        limit = {"DATABASE_STATEMENT_TIMEOUT_S": str(WORKER_STATEMENT_TIMEOUT_S)}
         # Celery's warning about root; `run` has said it in a line.
         quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
         schedule = str(self.home / "celerybeat-schedule")
@@ -180,7 +184,16 @@ class Supervisor:
         soft = {"stop_signal": signal.SIGQUIT, "orphan_signal": signal.SIGKILL, "stop_timeout_s": 20}
         return [
             _python("web", environ, "-m", *web, stop_timeout_s=15),
-            _python("worker", environ, *quiet, "-m", *worker, **soft),
+            *(
+                _python(
+                    each.name,
+                    limit | environ,
+                    *(*quiet, "-m", *worker, "--queues", each.queues, "--concurrency", str(each.concurrency)),
+                    *("--hostname", f"{each.name}@%h"),
+                    **soft,
+                )
+                for each in self.workers
+            ),
             _python("beat", environ, "-m", *beat),
         ]
 
@@ -197,7 +210,14 @@ class Supervisor:
         self.selector.register(log, selectors.EVENT_READ, child)
         if identity := stack.ProcessId.of(process.pid):
             self.record.processes[program.name] = identity
+            self._write_record()
+
+    def _write_record(self) -> None:
+        """Write down what runs; on a full disk that waits until something else changes."""
+        try:
             self.record.write()
+        except OSError as error:
+            self.say(f"{self.record.path} cannot be written: {error}")
 
     def _turn(self, *, timeout_s: float) -> None:
         """Pass on logs, and look after what ended, until something happens or the time is over.
@@ -233,7 +253,7 @@ class Supervisor:
         if not child.lasting:
             del self.children[name]
             self.record.processes.pop(name, None)
-            self.record.write()
+            self._write_record()
             if code != 0 and name == "seeds":
                 self.say(f"the seed articles were not imported: load_seeds ended with {_meaning(code)}")
             elif code != 0:
@@ -284,7 +304,8 @@ class Supervisor:
         """End all children, in order, each within its time; the slower ones are killed."""
         self.ending = True
         for names in ENDING:
-            group = [self.children[name] for name in names if name in self.children]
+            # `worker` stands for worker-fetch and all others, too.
+            group = [child for name, child in self.children.items() if name.partition("-")[0] in names]
             running = [child for child in group if child.process.poll() is None]
             for child in running:
                 child.process.send_signal(child.program.stop_signal)
@@ -395,19 +416,24 @@ def _require_free(host: str, port: int) -> None:
 def _write(line: bytes) -> None:
     try:
         sys.stdout.buffer.write(line)
-    except OSError:
-        _go_silent()
+    except OSError as error:
+        _lose_output(error)
 
 
 def _flush() -> None:
     try:
         sys.stdout.buffer.flush()
-    except OSError:
-        _go_silent()
+    except OSError as error:
+        _lose_output(error)
 
 
-def _go_silent() -> None:
-    """Write to nowhere from now on: the terminal is gone, the stack still has to be ended in order."""
+def _lose_output(error: OSError) -> None:
+    """Write to nowhere from now on: the terminal is gone, the stack still has to be ended in order.
+
+    A full disk loses some lines, and may have room again.
+    """
+    if error.errno == errno.ENOSPC:
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -419,7 +445,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--workers", type=parse_workers, required=True)
     parser.add_argument("--seeds", action=argparse.BooleanOptionalAction, required=True)
     options = vars(parser.parse_args(arguments))
     try:
