@@ -9,7 +9,7 @@ TEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check bench audit lock clean
+.PHONY: help setup run test check bench audit lock messages clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ lock: $(VENV)/.installed-dev ## Renew requirements/*.txt from pyproject.toml
 	for group in dev train bench; do \
 		$(COMPILE) pyproject.toml --group $$group --output-file requirements/$$group.txt || exit 1; \
 	done
+
+messages: $(VENV)/.installed-dev ## Gather the strings to translate into locale/ and compile the translations
+	$(BIN)/python -m config.catalogues
 
 clean: ## End what runs, and delete the virtual environment, caches and all data (asks; YES=1 does not)
 	@if [ -x $(BIN)/python ] && $(BIN)/python -c "import django" 2>/dev/null; then \

@@ -1,24 +1,26 @@
-"""How long the API takes for a list, a search, a claim and its corroboration, beside plain SQL for the same rows.
+"""How long the API takes for a list, a search, a claim and an export, beside plain SQL for the same rows.
 
-    python benchmarks/api.py [--claims 20000] [--runs 20]
+    python benchmarks/api.py [--claims 100000] [--small 10000] [--runs 60]
 
-Makes a throwaway database (in an embedded PostgreSQL where DATABASE_URL is not set), fills it, and asks both ways in
-turn. The baseline is one hand-written query, read with psycopg and written with json. Prints medians.
+Makes throwaway databases of both sizes (in an embedded PostgreSQL where DATABASE_URL is not set), fills them by COPY,
+and asks the API and PostgreSQL in turn. The baseline is one hand-written query, read with psycopg and written with
+orjson. The export runs in a process of its own, whose whole memory is counted.
 """
 
-# Models can be imported only after the services are up and Django is set; chance here makes rows, not secrets.
-# ruff: noqa: E402, S311
+# Models can be imported only after the services are up and Django is set.
+# ruff: noqa: E402
 
 import argparse
 import json
 import os
-import random
+import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -31,22 +33,15 @@ import tests.services  # noqa: F401 (starts PostgreSQL)
 
 django.setup()
 
-import pgtrigger
+import orjson
 import psycopg
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_test_environment
-from tqdm import tqdm
 
-from claims.models import Attribution, Claim, ClaimTopic, Corroboration, Speaker, Statement, StatementSpan, Topic
-from sources.identity import sha256_hex, uid_for
-from sources.models import Article, Outlet, Revision, Snapshot
-
-OUTLETS, SPEAKERS, TOPICS = 200, 500, 20
-CLAIMS_PER_ARTICLE = 10
-BATCH = 2000
-#: Made of letters, so that a search meets the number of claims that a word of ordinary news would.
-WORDS = ["".join(random.Random(number).choices("aeioulmnrst", k=6)) for number in range(3000)]
+from benchmarks import _claims
+from claims.models import Attribution, Claim
+from sources.models import Article
 
 MENTION = "json_build_object('uid', o.uid, 'slug', o.slug, 'name', o.name)"
 ROWS = f"""
@@ -65,7 +60,6 @@ ROWS = f"""
     JOIN claims_corroboration k ON k.claim_id = c.id AND k.basis = 'counted'
     JOIN claims_speaker s ON s.id = c.speaker_id
 """  # noqa: S608 (the SQL is ours)
-COUNTED = "FROM claims_claim c JOIN claims_corroboration k ON k.claim_id = c.id AND k.basis = 'counted'"
 LISTED = "c.merged_into_id IS NULL AND k.outlet_count > 0"
 NEWEST = "ORDER BY k.first_published_at DESC NULLS LAST, c.id DESC LIMIT 50"
 REPORTS = f"""
@@ -80,211 +74,81 @@ REPORTS = f"""
 """  # noqa: S608 (the SQL is ours)
 
 
-def fill(claims: int) -> None:
-    """Store `claims` claims with one to six reports each, and the articles that carry them."""
-    chance = random.Random(1)
-    with pgtrigger.ignore():
-        _fill(claims, chance)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _fill(claims: int, chance: random.Random) -> None:
-    outlets = Outlet.objects.bulk_create(
-        Outlet(uid=uid_for("outlet", str(n)), slug=f"outlet-{n}", name=f"Outlet {n}") for n in range(OUTLETS)
-    )
-    speakers = Speaker.objects.bulk_create(
-        Speaker(uid=uid_for("speaker", str(n)), name=f"Speaker {n}") for n in range(SPEAKERS)
-    )
-    topics = Topic.objects.bulk_create(
-        Topic(uid=uid_for("topic", str(n)), slug=f"topic-{n}", name=f"Topic {n}") for n in range(TOPICS)
-    )
-    with tqdm(total=claims, unit=" claims", file=sys.stderr, disable=None) as bar:
-        for first in range(0, claims, BATCH):
-            numbers = range(first, min(first + BATCH, claims))
-            _fill_batch(numbers, chance, outlets, speakers, topics)
-            bar.update(len(numbers))
-
-
-def _fill_batch(
-    numbers: range, chance: random.Random, outlets: list[Outlet], speakers: list[Speaker], topics: list[Topic]
-) -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    rows = Claim.objects.bulk_create(
-        Claim(
-            uid=uid_for("claim", str(n)),
-            speaker=chance.choice(speakers),
-            text=" ".join(chance.choices(WORDS, k=14)) + ".",
-            method="benchmark",
-        )
-        for n in numbers
-    )
-    ClaimTopic.objects.bulk_create(
-        ClaimTopic(claim=claim, topic=topic, method="benchmark")
-        for claim in rows
-        for topic in chance.sample(topics, k=chance.randint(0, 2))
-    )
-    # Claims of one group stand in the same articles, as claims of one story do.
-    groups = [rows[start : start + CLAIMS_PER_ARTICLE] for start in range(0, len(rows), CLAIMS_PER_ARTICLE)]
-    stories = [(group, chance.sample(outlets, k=chance.randint(1, 6))) for group in groups]
-    articles = [
-        Article(
-            uid=uid_for("article", str(group[0].uid), outlet.slug),
-            outlet=outlet,
-            identity=f"id:{group[0].pk}",
-            external_id=f"{group[0].pk}",
-            title=group[0].text[:80],
-            published_at=now - timedelta(minutes=chance.randint(0, 1_000_000)),
-        )
-        for group, printing in stories
-        for outlet in printing
-    ]
-    texts = ["\n\n".join(claim.text for claim in group) for group, printing in stories for _ in printing]
-    Article.objects.bulk_create(articles)
-    snapshots = Snapshot.objects.bulk_create(
-        Snapshot(
-            article=article,
-            body=text.encode(),
-            media_type="text/plain",
-            sha256=sha256_hex(text.encode()),
-            captured_at=now,
-        )
-        for article, text in zip(articles, texts, strict=True)
-    )
-    revisions = Revision.objects.bulk_create(
-        Revision(
-            uid=uid_for("revision", str(article.uid)),
-            article=article,
-            snapshot=snapshot,
-            number=1,
-            text=text,
-            sha256=snapshot.sha256,
-            method="benchmark",
-        )
-        for article, snapshot, text in zip(articles, snapshots, texts, strict=True)
-    )
-    for article, revision in zip(articles, revisions, strict=True):
-        article.current_revision = revision
-    Article.objects.bulk_update(articles, ["current_revision"])
-    _fill_reports(stories, iter(revisions), now)
-
-
-def _fill_reports(stories: list[tuple[list[Claim], list[Outlet]]], revisions, now: datetime) -> None:
-    statements, carried, summaries, reporting = [], [], [], []
-    for group, printing in stories:
-        dates = []
-        for _ in printing:
-            revision = next(revisions)
-            dates.append(revision.article.published_at)
-            start = 0
-            for claim in group:
-                end = start + len(claim.text)
-                statement = Statement(
-                    uid=uid_for("statement", str(revision.uid), f"{start}-{end}"),
-                    revision=revision,
-                    speaker=claim.speaker,
-                    kind=Statement.Kind.INDIRECT,
-                    start=start,
-                    end=end,
-                    content_key=f"{start}-{end}",
-                    quote=claim.text,
-                    confidence=0.9,
-                    method="benchmark",
-                )
-                statements.append(statement)
-                carried.append(claim)
-                start = end + 2
-        for claim in group:
-            for basis, shown in (("counted", printing), ("confirmed", [])):
-                summary = Corroboration(
-                    claim=claim,
-                    basis=basis,
-                    level=["unreported", "single", "corroborated"][min(len(shown), 2)],
-                    report_count=len(shown),
-                    outlet_count=len(shown),
-                    origin_count=len(shown),
-                    origin_lower_bound=len(shown),
-                    first_published_at=min(dates) if shown else None,
-                    last_published_at=max(dates) if shown else None,
-                    computed_at=now,
-                )
-                summaries.append(summary)
-                reporting += [(summary, outlet) for outlet in shown]
-    Statement.objects.bulk_create(statements)
-    StatementSpan.objects.bulk_create(
-        StatementSpan(statement=statement, role="content", start=statement.start, end=statement.end)
-        for statement in statements
-    )
-    Attribution.objects.bulk_create(
-        Attribution(
-            uid=uid_for("attribution", str(statement.uid)),
-            statement=statement,
-            claim=claim,
-            score=1.0,
-            method="benchmark",
-        )
-        for statement, claim in zip(statements, carried, strict=True)
-    )
-    Corroboration.objects.bulk_create(summaries)
-    for through in (Corroboration.outlets.through, Corroboration.origins.through):
-        through.objects.bulk_create(
-            through(corroboration_id=summary.pk, outlet_id=outlet.pk) for summary, outlet in reporting
-        )
-
-
-def median_ms(ask: Callable[[], object], runs: int) -> float:
-    ask()
+def times_ms(ask: Callable[[], object], runs: int) -> list[float]:
+    """Return how long it takes, in milliseconds, sorted; the first three times warm up and are left out."""
     times = []
-    for _ in range(runs):
+    for run in range(runs + 3):
         started = time.perf_counter()
         ask()
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
+        if run > 2:
+            times.append((time.perf_counter() - started) * 1000)
+    return sorted(times)
+
+
+def p95(times: list[float]) -> float:
+    return times[min(len(times) - 1, int(0.95 * len(times)))]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--claims", type=int, default=20_000)
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--small", type=int, default=10_000, help="size that growth is measured from")
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--export", metavar="DATABASE", help=argparse.SUPPRESS)
     options = parser.parse_args()
 
     setup_test_environment()
+    if options.export:
+        export(options.export)
+        return
+    small = measured(options.small, options.runs)
+    large = measured(options.claims, options.runs)
+    print(f"growth of p95 from {options.small:,} to {options.claims:,} claims (aim: 2)")
+    for name in large:
+        print(f"{name:<32}{large[name] / small[name]:>10.2f}")
+
+
+def measured(claims: int, runs: int) -> dict[str, float]:
+    """Fill a database of its own, print what is measured in it, and return the p95 of each question."""
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        fill(options.claims)
-        measure(options.claims, options.runs)
+        words = _claims.fill(claims)
+        with connection.cursor() as cursor:
+            # The rows came without triggers; as if each claim had changed once.
+            cursor.execute(
+                "INSERT INTO claims_change (transaction, resource, uid)"
+                " SELECT pg_current_xact_id()::text::bigint, 'claims', uid FROM claims_claim"
+            )
+        return measure(words, runs)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+        # The next one is made beside the database that this one was made beside.
+        connection.settings_dict["NAME"] = ORIGINAL_NAME
 
 
-def measure(claims: int, runs: int) -> None:
+ORIGINAL_NAME = connection.settings_dict["NAME"]
+
+
+def measure(words: list[str], runs: int) -> dict[str, float]:
     client = Client()
-    claim = Claim.objects.filter(corroborations__basis="counted", corroborations__outlet_count=6).order_by("pk").first()
-    word = WORDS[7]
-    searched = "(c.search @@ websearch_to_tsquery('english', %(word)s) OR upper(c.text) LIKE upper(%(like)s))"
-    questions = [
-        ("list of 50", "claims/", {}, f"{ROWS} WHERE {LISTED} {NEWEST}", f"SELECT count(*) {COUNTED} WHERE {LISTED}"),
+    claim = Claim.objects.filter(corroborations__basis="counted", corroborations__outlet_count__gte=4).first()
+    questions: list[tuple[str, str, dict[str, Any], str]] = [
+        ("list of 50", "claims/", {}, f"{ROWS} WHERE {LISTED} {NEWEST}"),
         (
             "list, outlets_min=2",
             "claims/",
             {"outlets_min": 2},
             f"{ROWS} WHERE {LISTED} AND k.outlet_count >= 2 {NEWEST}",
-            f"SELECT count(*) {COUNTED} WHERE {LISTED} AND k.outlet_count >= 2",
         ),
-        (
-            f"list, q={word}",
-            "claims/",
-            {"q": word},
-            f"{ROWS} WHERE {LISTED} AND {searched} "
-            "ORDER BY ts_rank(c.search, websearch_to_tsquery('english', %(word)s)) DESC, k.origin_count DESC, c.id "
-            "LIMIT 50",
-            f"SELECT count(*) {COUNTED} WHERE {LISTED} AND {searched}",
-        ),
-        ("claim", f"claims/{claim.uid}/", {}, f"{ROWS} WHERE c.uid = %(uid)s", ""),
-        ("corroboration", f"claims/{claim.uid}/corroboration/", {}, REPORTS, ""),
+        ("claim", f"claims/{claim.uid}/", {}, f"{ROWS} WHERE c.uid = %(uid)s"),
+        ("corroboration", f"claims/{claim.uid}/corroboration/", {}, REPORTS),
+        ("search, commonest word", "claims/", {"q": words[0]}, ""),
+        ("search, two words", "claims/", {"q": f"{words[20]} {words[50]}"}, ""),
+        ("search, rare word", "claims/", {"q": words[5000]}, ""),
+        ("changes, page of 200", "changes/", {"resource": "claims"}, ""),
     ]
-    values = {"word": word, "like": f"%{word}%", "uid": claim.uid}
     settings = connection.settings_dict
+    found = {}
     with psycopg.connect(
         dbname=settings["NAME"],
         user=settings["USER"] or None,
@@ -294,31 +158,60 @@ def measure(claims: int, runs: int) -> None:
         autocommit=True,
         row_factory=psycopg.rows.dict_row,
     ) as plain:
-        print(f"{claims:,} claims, {Attribution.objects.count():,} reports, {Article.objects.count():,} articles")
-        print(f"{'median of ' + str(runs):<24}{'API ms':>10}{'SQL ms':>10}{'ratio':>8}")
-        for name, path, parameters, rows, count in questions:
+        total = Claim.objects.count()
+        print(f"{total:,} claims, {Attribution.objects.count():,} reports, {Article.objects.count():,} articles")
+        print(f"{'ms, of ' + str(runs):<32}{'API p95':>10}{'median':>10}{'SQL p95':>10}{'median':>10}{'ratio':>8}")
+        for name, path, parameters, rows in questions:
             address = f"/api/v1/{path}?{urlencode(parameters)}"
 
-            def by_api(address: str = address) -> dict:
+            def by_api(address: str = address) -> bytes:
                 response = client.get(address)
                 if response.status_code != 200:
-                    raise SystemExit(f"{address} answered {response.status_code}")
-                return response.json()
+                    raise SystemExit(f"{address} answered {response.status_code}: {response.content[:500]!r}")
+                return response.content
 
-            def by_sql(rows: str = rows, count: str = count) -> dict:
-                answer = {"results": plain.execute(rows, values).fetchall()}
-                if count:
-                    answer |= plain.execute(count, values).fetchone()
-                return json.loads(json.dumps(answer, default=str))
+            def by_sql(rows: str = rows) -> bytes:
+                return orjson.dumps({"results": plain.execute(rows, {"uid": claim.uid}).fetchall()})
 
-            api, sql = by_api(), by_sql()
-            if count and [api["count"], *(row["uid"] for row in api["results"])] != [
-                sql["count"],
-                *(row["uid"] for row in sql["results"]),
-            ]:
-                raise SystemExit(f"{address}: the API and the query do not answer the same")
-            api_ms, sql_ms = median_ms(by_api, runs), median_ms(by_sql, runs)
-            print(f"{name:<24}{api_ms:>10.1f}{sql_ms:>10.1f}{api_ms / sql_ms:>8.1f}")
+            if rows and path == "claims/":
+                api = [row["uid"] for row in json.loads(by_api())["results"]]
+                if api != [row["uid"] for row in json.loads(by_sql())["results"]]:
+                    raise SystemExit(f"{address}: the API and the query do not answer the same")
+            api_ms = times_ms(by_api, runs)
+            found[name] = p95(api_ms)
+            line = f"{name:<32}{p95(api_ms):>10.1f}{statistics.median(api_ms):>10.1f}"
+            if rows:
+                sql_ms = times_ms(by_sql, runs)
+                ratio = statistics.median(api_ms) / statistics.median(sql_ms)
+                line += f"{p95(sql_ms):>10.1f}{statistics.median(sql_ms):>10.1f}{ratio:>8.2f}"
+            print(line, flush=True)
+    print_export(settings["NAME"])
+    return found
+
+
+def print_export(database: str) -> None:
+    for form in ("jsonl", "csv"):
+        subprocess.run([sys.executable, __file__, "--export", f"{database}:{form}"], check=True)
+
+
+def export(what: str) -> None:
+    """Read the whole export as a client does, and print how fast it came and what the process took at most."""
+    connection.settings_dict["NAME"], form = what.split(":")
+    client = Client()
+    client.get("/api/v1/claims/?limit=1")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    started, lines, size = time.perf_counter(), 0, 0
+    response = client.get(f"/api/v1/claims/?format={form}")
+    for part in response.streaming_content:
+        lines += part.count(b"\n")
+        size += len(part)
+    took = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"export as {form}: {lines:,} lines, {size / 1e6:,.0f} MB, {lines / took:,.0f} claims/s (aim: 10,000), "
+        f"{peak:,.0f} MiB, of which {before:,.0f} before it began (aim: 150)",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

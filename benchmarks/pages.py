@@ -1,31 +1,70 @@
-"""How long the main pages take on a large database, and how much of it is not spent in SQL.
+"""How long pages take with many claims: the time of the server and its queries, half and 95 % of the requests.
 
-    python benchmarks/pages.py [--claims 20000] [--runs 20]
+    python benchmarks/pages.py [--claims 10000 1000000] [--runs 40] [--existing]
 
-Makes a throwaway database (in an embedded PostgreSQL where DATABASE_URL is not set) and asks for each page through
-Django's test client. The baseline is the time that the same page spends in its SQL queries. Prints medians.
+Makes a throwaway database (in an embedded PostgreSQL where DATABASE_URL is not set) of each size, or with --existing
+takes the one that there is, and asks for each page through Django's test client, the pages in turn, so that a busy
+moment hits all alike. The baseline of a search is one plain query that ranks what it finds by `ts_rank` and counts it.
 """
 
+# Models can be imported only after the services are up and Django is set.
+# ruff: noqa: E402
+
 import argparse
+import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-# `benchmarks.api` comes before any model: importing it starts the services and sets Django up.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+import django
+
+import tests.services  # noqa: F401 (starts PostgreSQL)
+
+django.setup()
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import setup_test_environment
 from django.urls import reverse
 
-from benchmarks.api import WORDS, fill
-from claims.models import Claim
+from benchmarks._article_page import addresses as article_addresses
+from benchmarks._claim_page import claim_addresses
+from benchmarks._claims import fill, vocabulary
+from benchmarks._outlet_pages import addresses as outlet_addresses
+from benchmarks._outlet_pages import fill_coverage
+from claims.models import Claim, Speaker
+from claims.search import ClaimQuery, Count, find_claims
 from sources.models import Article, Outlet
+
+BASELINE = """
+    SELECT claim_id, ts_rank(search, query, 1) AS relevance, count(*) OVER ()
+    FROM claims_listing, websearch_to_tsquery('english', %s) query
+    WHERE basis = 'counted' AND search @@ query
+    ORDER BY relevance DESC, origin_count DESC, claim_id DESC LIMIT 20
+"""
+
+
+@dataclass
+class Page:
+    """A page to measure; baseline: SQL with its values that answers the same."""
+
+    name: str
+    address: str
+    baseline: tuple[str, list[Any]] | None = None
+    times_ms: list[float] = field(default_factory=list)
+    sql_ms: list[float] = field(default_factory=list)
+    baseline_ms: list[float] = field(default_factory=list)
+    queries: int = 0
+    kilobytes: float = 0.0
 
 
 class SqlClock:
@@ -46,63 +85,172 @@ class SqlClock:
             self.elapsed_s += time.perf_counter() - started
 
 
-def measure(runs: int) -> None:
-    client = Client()
-    summaries = {"corroborations__basis": "counted", "corroborations__outlet_count": 6}
-    claim = Claim.objects.filter(**summaries).order_by("pk")[0]
+# What is measured: a function for each kind of page, listed at the end
+
+
+def lists(words: list[str]) -> Iterator[Page]:
+    """The list of claims: its orders and facets, and a page deep inside."""
+    address = reverse("claim_list")
+    outlet, speaker = Outlet.objects.order_by("pk")[9], Speaker.objects.order_by("pk")[0]
+    yield Page("list", address)
+    yield Page("list, newest", f"{address}?order=newest")
+    for query, name in ((ClaimQuery(), "list, deep page"), (ClaimQuery(order="newest"), "newest, deep page")):
+        yield Page(name, f"{address}?{urlencode({'order': query.order, 'place': deep_place(query)})}")
+    yield Page("one level", f"{address}?level=single")
+    yield Page("one outlet", f"{address}?outlet={outlet.slug}")
+    yield Page("one speaker", f"{address}?speaker={speaker.uid}")
+    yield Page("three facets", f"{address}?level=repeated&topic=topic-2&language=en")
+    yield Page("days, one topic", f"{address}?topic=topic-3&published_from=2020-01-01&published_to=2020-12-31")
+
+
+def deep_place(query: ClaimQuery) -> str:
+    """Return where the second half of a list begins."""
+    total = find_claims(query, size=1).count.number
+    place = find_claims(query, size=max(1, total // 2)).next
+    if place is None:
+        raise SystemExit("There are too few claims for a deep page")
+    return place.written()
+
+
+def searches(words: list[str]) -> Iterator[Page]:
+    """Searches by words from the rarest to the commonest, by two words, a phrase, a name and what is misspelt."""
+    listed = reverse("claim_list")
+    speaker = Speaker.objects.order_by("pk")[2]
+    claim = Claim.objects.order_by("pk")[1]
+    phrase = " ".join(claim.text.lower().rstrip(".").split()[:3])
+    misspelt = words[2500][:-2] + words[2500][-1] + words[2500][-2]
+    for name, asked in (
+        ("rare word", words[30_000]),
+        ("word of middling use", words[1_000]),
+        ("common word", words[60]),
+        ("commonest word", words[0]),
+        ("second commonest", words[1]),
+        ("two common words", f"{words[0]} {words[2]}"),
+        ("common and rare", f"{words[0]} {words[20_000]}"),
+        ("either of two", f"{words[1]} or {words[3]}"),
+        ("without the commonest", f"{words[5]} -{words[0]}"),
+        ("phrase", f'"{phrase}"'),
+        ("phrase of common words", f'"{words[0]} {words[1]}"'),
+        ("name", speaker.name),
+        ("misspelt", misspelt),
+        ("half typed", words[4000][:4]),
+        ("no such word", "zqxjkvbw"),
+    ):
+        yield Page(f"search: {name}", f"{listed}?{urlencode({'q': asked})}", (BASELINE, [asked]))
+    yield Page("search: commonest, one level", f"{listed}?{urlencode({'q': words[0], 'level': 'single'})}")
+    yield Page("search: commonest, newest", f"{listed}?{urlencode({'q': words[0], 'order': 'newest'})}")
+    yield Page("search: commonest, rare speaker", f"{listed}?{urlencode({'q': words[0], 'speaker': rare_speaker()})}")
+
+
+def rare_speaker() -> str:
+    return str(Speaker.objects.order_by("-pk")[5].uid)
+
+
+def details(words: list[str]) -> Iterator[Page]:
+    """A claim of many reports, an article, outlets."""
+    counted = {"corroborations__basis": "counted", "corroborations__level": "corroborated"}
+    claim = Claim.objects.filter(**counted).order_by("-corroborations__outlet_count", "pk")[0]
     article = Article.objects.filter(current_revision__statements__attributions__claim=claim).order_by("pk")[0]
-    outlet = Outlet.objects.order_by("pk")[0]
-    last = Claim.objects.count() // 20
-    pages = {
-        "list": reverse("claim_list"),
-        "list, last page": f"{reverse('claim_list')}?page={last}",
-        "list, newest": f"{reverse('claim_list')}?order=newest",
-        f"list, q={WORDS[7]}": f"{reverse('claim_list')}?q={WORDS[7]}",
-        "list, one outlet": f"{reverse('claim_list')}?outlet={outlet.slug}",
-        "claim": claim.get_absolute_url(),
-        "article": article.get_absolute_url(),
-        "articles": reverse("article_list"),
-        "outlets": reverse("outlet_list"),
-        "outlet": outlet.get_absolute_url(),
-    }
-    print(f"{Claim.objects.count():,} claims, {Article.objects.count():,} articles")
-    print(f"{f'median of {runs}':<22}{'page ms':>10}{'SQL ms':>10}{'ratio':>8}{'queries':>10}{'KB':>8}")
-    for name, address in pages.items():
-        page_ms, sql_ms = [], []
-        for run in range(runs + 1):
+    yield Page("claim", claim.get_absolute_url())
+    yield Page("article", article.get_absolute_url())
+
+
+def claim_pages(words: list[str]) -> Iterator[Page]:
+    """The claim page, from one report to 2,000."""
+    for name, address in claim_addresses():
+        yield Page(name, address)
+
+
+def article_pages(words: list[str]) -> Iterator[Page]:
+    """An article with 100 statements, and two compared."""
+    for name, address in article_addresses().items():
+        yield Page(name, address)
+
+
+def outlet_pages(words: list[str]) -> Iterator[Page]:
+    """The topic, the speaker and the outlet with most claims, and the overview."""
+    fill_coverage()
+    for name, address in outlet_addresses().items():
+        yield Page(name, address)
+
+
+KINDS = (lists, searches, details, claim_pages, article_pages, outlet_pages)
+
+
+# Measuring
+
+
+def measure(words: list[str], runs: int, kinds: list[Callable[[list[str]], Iterator[Page]]]) -> None:
+    client = Client()
+    pages = [page for kind in kinds for page in kind(words)]
+    for run in range(runs + 1):
+        for page in pages:
             clock = SqlClock()
             started = time.perf_counter()
             with connection.execute_wrapper(clock):
-                response = client.get(address)
-            elapsed_s = time.perf_counter() - started
+                response = client.get(page.address)
+            elapsed_ms = (time.perf_counter() - started) * 1000
             if response.status_code != 200:
-                raise SystemExit(f"{address} answered {response.status_code}")
+                raise SystemExit(f"{page.address} answered {response.status_code}")
             # The first run fills caches.
             if run:
-                page_ms.append(elapsed_s * 1000)
-                sql_ms.append(clock.elapsed_s * 1000)
-        page, sql = statistics.median(page_ms), statistics.median(sql_ms)
-        size = len(response.content) / 1000
-        print(f"{name:<22}{page:>10.1f}{sql:>10.1f}{page / sql:>8.1f}{clock.count:>10}{size:>8.1f}")
+                page.times_ms.append(elapsed_ms)
+                page.sql_ms.append(clock.elapsed_s * 1000)
+                page.queries, page.kilobytes = clock.count, len(response.content) / 1000
+            if page.baseline and run % 8 == 1:
+                page.baseline_ms.append(baseline_ms(*page.baseline))
+    report(pages, runs)
+
+
+def baseline_ms(sql: str, values: list[Any]) -> float:
+    started = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.fetchall()
+    return (time.perf_counter() - started) * 1000
+
+
+def report(pages: list[Page], runs: int) -> None:
+    total: Count = find_claims(ClaimQuery(), size=1).count
+    print(f"{total.number:,} claims, {Article.objects.count():,} articles; {runs} requests of each page, in ms")
+    print(f"{'':<34}{'p50':>7}{'p95':>7}{'SQL p50':>9}{'queries':>9}{'KB':>6}{'plain SQL':>11}{'ratio':>7}")
+    for page in pages:
+        half, most = statistics.median(page.times_ms), statistics.quantiles(page.times_ms, n=20)[-1]
+        line = f"{page.name:<34}{half:>7.1f}{most:>7.1f}{statistics.median(page.sql_ms):>9.1f}{page.queries:>9}"
+        line += f"{page.kilobytes:>6.0f}"
+        if page.baseline_ms:
+            plain = statistics.median(page.baseline_ms)
+            line += f"{plain:>11.1f}{half / plain:>7.2f}"
+        print(line)
+    worst = max(statistics.quantiles(page.times_ms, n=20)[-1] for page in pages)
+    print(f"the slowest p95 is {worst:.1f} ms; the most queries are {max(page.queries for page in pages)}\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--claims", type=int, default=20_000)
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--claims", type=int, nargs="+", default=[20_000])
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--existing", action="store_true", help="measure the database that is there, made by this")
+    parser.add_argument("--only", nargs="+", choices=[kind.__name__ for kind in KINDS], help="kinds of pages")
     options = parser.parse_args()
-    setup_test_environment()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    kinds = [kind for kind in KINDS if not options.only or kind.__name__ in options.only]
     # Static files as they lie, since none have been collected for a throwaway database.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    try:
-        fill(options.claims)
-        with override_settings(
-            STORAGES={**settings.STORAGES, "staticfiles": plain}, STATIC_ROOT=settings.STATICFILES_DIRS[0]
-        ):
-            measure(options.runs)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    with override_settings(
+        # Not by `setup_test_environment`, which keeps a copy of all that every template is given.
+        ALLOWED_HOSTS=["testserver"],
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        STATIC_ROOT=settings.STATICFILES_DIRS[0],
+    ):
+        if options.existing:
+            measure(vocabulary(), options.runs, kinds)
+            return
+        for claims in options.claims:
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            try:
+                measure(fill(claims), options.runs, kinds)
+            finally:
+                connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_an_invited_address_becomes_an_editor_who_is_signed_in(client, administr
     link = next(line for line in message.body.splitlines() if line.startswith("http"))
 
     assert message.to == ["nora@example.org"]
-    assert "ada invites you to Second Source as editor" in message.body
+    assert "ada invites you to Second Source. Your role: Editor." in message.body
     page = client.get(link)
     assert page.status_code == 200
     assert "nora@example.org" in page.content.decode()

@@ -120,7 +120,8 @@ def test_the_account_page_says_what_one_may_do(client, editor, administrator):
     client.force_login(administrator)
     theirs = client.get("/accounts/").content.decode()
 
-    assert "Editor. You may annotate articles, and decide on reports and claims" in mine
+    assert "Editor. You may:" in mine
+    assert "annotate articles, and decide on reports and claims" in mine
     assert "/accounts/people/" not in mine
     assert "invite people and change their roles" in theirs
     assert 'href="/accounts/people/"' in theirs

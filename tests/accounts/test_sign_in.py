@@ -48,16 +48,16 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client, editor)
     for login, password in (("ed", "wrong"), ("nobody", "wrong"), ("nobody@example.org", "wrong")):
         response = sign_in(client, login, password)
         assert response.status_code == 200
-        assert MISMATCH in response.content.decode()
+        assert str(MISMATCH) in response.content.decode()
     assert not is_signed_in(client)
 
 
 @pytest.mark.django_db
 def test_five_failures_close_the_account_for_a_while_also_to_its_owner(client, editor, caplog):
     for _ in range(5):
-        assert MISMATCH in sign_in(client, "ed", "wrong").content.decode()
+        assert str(MISMATCH) in sign_in(client, "ed", "wrong").content.decode()
     with caplog.at_level(logging.WARNING, logger="accounts"):
-        assert LOCKED in sign_in(client, "ed").content.decode()
+        assert str(LOCKED) in sign_in(client, "ed").content.decode()
 
     assert not is_signed_in(client)
     assert "sign-in locked ip=127.0.0.1" in caplog.messages
@@ -73,7 +73,7 @@ def test_a_good_sign_in_between_does_not_begin_the_count_anew(client, editor):
     sign_in(Client(), "ed")
     sign_in(client, "ed", "wrong")
 
-    assert LOCKED in sign_in(client, "ed").content.decode()
+    assert str(LOCKED) in sign_in(client, "ed").content.decode()
 
 
 @pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_one_address_cannot_try_many_accounts(client, editor):
     for number in range(10):
         sign_in(client, f"name{number}", "wrong")
 
-    assert LOCKED in sign_in(client, "ed").content.decode()
+    assert str(LOCKED) in sign_in(client, "ed").content.decode()
     other_network = client.post(SIGN_IN, {"login": "ed", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
     assert other_network["Location"] == "/claims/"
 
@@ -107,7 +107,7 @@ def test_behind_a_proxy_attempts_are_counted_by_the_address_it_names(client, edi
         )
 
     attempt = {"login": "ed", "password": PASSWORD}
-    assert LOCKED in client.post(SIGN_IN, attempt, HTTP_X_FORWARDED_FOR="10.9.9.9, 192.0.2.66").content.decode()
+    assert str(LOCKED) in client.post(SIGN_IN, attempt, HTTP_X_FORWARDED_FOR="10.9.9.9, 192.0.2.66").content.decode()
     assert client.post(SIGN_IN, attempt, HTTP_X_FORWARDED_FOR="192.0.2.67")["Location"] == "/claims/"
 
 
@@ -129,7 +129,7 @@ def test_failures_in_several_processes_are_counted_together(forgotten_attempts):
     def attempt(number: int) -> bool:
         try:
             response = Client(REMOTE_ADDR=f"192.0.2.{number}").post(SIGN_IN, {"login": "ed", "password": "wrong"})
-            return MISMATCH in response.content.decode()
+            return str(MISMATCH) in response.content.decode()
         finally:
             connection.close()
 

@@ -107,7 +107,7 @@ def test_guessing_codes_is_stopped(client, secret):
         client.post("/accounts/2fa/authenticate/", {"code": "000000x"})
     page = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)}).content.decode()
 
-    assert LOCKED in page
+    assert str(LOCKED) in page
     assert not is_signed_in(client)
 
 

@@ -65,7 +65,7 @@ def test_an_editor_pastes_a_text_and_sees_it_arrive(live_server, editors_page):
     if not scripted:
         page.get_by_role("link", name="Refresh").click()
     expect(page.locator("#import-figures")).to_have_text("Finished. 1 document done")
-    expect(page.locator("#import-news")).to_have_text("Finished: 1 imported." if scripted else "")
+    expect(page.locator("#import-news")).to_have_text("Finished. Imported: 1." if scripted else "")
     page.get_by_role("link", name="Dredging ahead", exact=True).click()
     expect(page.locator(".passage")).to_contain_text("The river will be dredged before the winter.")
     assert Article.objects.get().outlet.name == "Gazette"

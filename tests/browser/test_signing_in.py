@@ -47,7 +47,7 @@ def test_an_editor_signs_in_and_out_by_keyboard_and_lands_where_the_page_asked_f
     press(page, "Tab", "Enter", "Tab")
     expect(page.get_by_role("main").get_by_role("button", name="Sign out")).to_be_focused()
     press(page, "Enter")
-    expect(page.get_by_role("status")).to_contain_text("You have signed out.")
+    expect(page.get_by_role("status").filter(has_text="You have signed out.")).to_be_visible()
     page.goto(f"{live_server.url}/accounts/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 

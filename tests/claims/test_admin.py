@@ -1,6 +1,7 @@
 """The admin: every model has a list and a page, what is frozen stays so, and decisions go through the services."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -11,13 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import (
+    Annotation,
     Attribution,
     ClaimConflict,
     ClaimLink,
     ClaimMerge,
     ComparisonDue,
     Decision,
+    DeskAction,
     Extraction,
+    FacetChange,
+    FacetCount,
+    Flag,
+    ListedWord,
+    Note,
+    ReviewItem,
+    ReviewPass,
+    SampledItem,
     Sentence,
     Speaker,
     SpeakerMerge,
@@ -77,6 +88,7 @@ def make_world(rows):
         run = ImportRun.objects.create(label="file.jsonl", feed=feed)
         claim = make_claim(topics=(make_topic(),), speaker=make_speaker(represents=make_speaker()))
         report = make_report(claim, outlet=outlet, credit=owner, relays=(owner,), status="confirmed")
+        make_report(claim, outlet=make_outlet())
         ImportItem.objects.create(run=run, position=1, label="line 1", article=report.statement.revision.article)
         Extraction.objects.create(revision=report.statement.revision, version="1")
         Host.objects.create(name=f"n{rows}-{number}.example")
@@ -89,6 +101,16 @@ def make_world(rows):
         ClaimConflict.objects.create(
             claim=claim, statement=report.statement, other=make_statement(), reason="numbers", detail="5 against 7"
         )
+        item = ReviewItem.objects.create(kind="report", row_id=rows * 100_000 + number, claim=claim, priority=1)
+        ReviewPass.objects.create(item=item, editor=editor, passed_at=report.decided_at)
+        DeskAction.objects.create(token=uuid4(), editor=editor, kind="confirm", done_at=report.decided_at)
+        FacetCount.objects.create(basis="counted", facet=f"topic:{rows}-{number}", kind="topic", claims=1)
+        FacetChange.objects.create(basis="counted", facet="topic:1", change=1)
+        ListedWord.objects.create(word=f"w{rows}{number}", stem="w")
+        Note.objects.create(claim=claim, text="Look again.", written_by=editor)
+        Flag.objects.create(claim=claim, text="This is wrong.")
+        sampled = SampledItem.objects.create(kind="report", row_id=item.row_id, claim=claim)
+        Annotation.objects.create(item=sampled, editor=editor, verdict="confirm")
         Wording.objects.get_or_create(statement=report.statement, defaults={"code": number})
         Sentence.objects.create(statement=report.statement, model="test", vector=b"12")
         revision = report.statement.revision

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -29,6 +30,8 @@ API = "/api/v1"
 ABSENT = "3f2f3c0e-8f57-4f0e-9d5c-2f6a8b1f0c11"
 LISTS = ["outlets", "articles", "statements", "speakers", "topics", "claims", "attributions"]
 WRITES = {"imports/": "202", "imports/{uid}/cancel/": "200", "imports/{uid}/retry/": "202"}
+#: A POST that writes nothing: many names are too long for an address.
+ASKED_BY_POST = "reconcile/{kind}/"
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def get(client):
     def get(path, expected=200, /, **parameters):
         response = client.get(path if path.startswith("http") else f"{API}/{path}", parameters)
         assert response.status_code == expected, response.content[:2000]
-        assert response["Content-Type"] == "application/json"
+        assert response["Content-Type"] == ("application/json" if expected < 400 else "application/problem+json")
         return response.json()
 
     return get
@@ -73,7 +76,7 @@ def test_claims_that_two_outlets_report_are_listed_with_both_names(get):
     make_report(shared, outlet=gazette)
     make_report(alone, outlet=gazette)
 
-    answer = get("claims/", outlets_min=2)
+    answer = get("claims/", outlets_min=2, count="exact")
 
     assert answer["count"] == 1
     assert texts(answer) == ["Taxes will rise."]
@@ -136,7 +139,7 @@ def test_a_merged_speaker_answers_with_where_it_went(client):
 
     assert response.status_code == 301
     assert response["Location"] == f"http://testserver{API}/speakers/{target.uid}/"
-    assert client.get(f"{API}/speakers/").json()["count"] == 1
+    assert len(client.get(f"{API}/speakers/").json()["results"]) == 1
 
 
 def test_the_newest_claim_comes_first_and_undated_ones_last(get):
@@ -148,7 +151,6 @@ def test_the_newest_claim_comes_first_and_undated_ones_last(get):
     make_report(make_claim("Last."), article=make_article("They said: Last.", published_at=None))
 
     assert texts(get("claims/")) == ["First.", "Second.", "Third.", "Last."]
-    assert texts(get("claims/", ordering="first_published_at")) == ["Third.", "Second.", "First.", "Last."]
 
 
 @pytest.fixture
@@ -188,16 +190,28 @@ def world(db):
         ("published_after=2020-01-01T12:00:00Z", {"independent", "repeated"}),
         ("published_after=2020-01-01T12:00:00.000001Z", set()),
         ("published_after=2019-04-30&published_before=2019-05-02", {"single"}),
+        ("not_outlet=gazette", {"single"}),
+        ("not_outlet=agency&not_outlet=gazette", set()),
+        ("outlet=gazette&not_outlet=agency", {"independent"}),
+        ("stance=denies", {"repeated"}),
+        ("status=confirmed", {"independent"}),
+        ("status=rejected", set()),
+        ("kind=direct&stance=affirms", {"independent", "repeated", "single"}),
+        ("kind=indirect", set()),
+        ("captured_after=2020-01-02", {"independent", "repeated", "single"}),
+        ("captured_before=2020-01-02", set()),
+        ("said_after=2020-01-01", set()),
+        ("outlets_min=2&captured_after=2020-01-02&outlet=herald", {"independent"}),
         ("q=export", {"independent"}),
         ("q=spring -imports", {"independent"}),
-        ("q=minist", {"independent"}),
+        ("q=minister", {"independent"}),
         ("confirmed=1", {"independent"}),
         ("confirmed=1&outlets_min=2", set()),
         ("confirmed=1&outlet=herald", set()),
     ],
 )
 def test_claims_are_filtered(client, world, question, found):
-    answer = client.get(f"{API}/claims/?{question}").json()
+    answer = client.get(f"{API}/claims/?{question}&count=exact").json()
 
     assert {row["uid"] for row in answer["results"]} == {str(world[name].uid) for name in found}
     assert answer["count"] == len(found)
@@ -218,22 +232,21 @@ def test_a_speaker_is_named_by_uid_alias_or_what_was_merged_into_it(get):
     make_report(make_claim("Taxes will rise.", speaker=minister))
 
     for name in (minister.uid, "treasury chief", merged.uid, "M. Minister"):
-        assert get("claims/", speaker=name)["count"] == 1
+        assert get("claims/", speaker=name, count="exact")["count"] == 1
 
 
 def test_the_best_match_comes_first(get):
-    for text in ("Rates and other things and prices.", "Rates, rates, rates.", "Prices."):
+    for text in ("Rates, rates, rates.", "Rates and other things and prices.", "Prices."):
         make_report(make_claim(text))
 
     assert texts(get("claims/", q="rates"))[0] == "Rates, rates, rates."
-    assert texts(get("claims/", q="rates", ordering="first_published_at"))[0] != "Rates, rates, rates."
+    assert texts(get("claims/", q="rates", ordering="-first_published_at"))[0] != "Rates, rates, rates."
 
 
-@pytest.mark.parametrize(("ordering", "field"), [("-outlet_count", "outlet_count"), ("-origin_count", "origin_count")])
-def test_claims_are_ordered_by_count(get, world, ordering, field):
-    rows = get("claims/", ordering=ordering)["results"]
+def test_claims_are_ordered_by_origins(get, world):
+    rows = get("claims/", ordering="-origin_count")["results"]
 
-    assert all(earlier[field] >= later[field] for earlier, later in pairwise(rows))
+    assert all(earlier["origin_count"] >= later["origin_count"] for earlier, later in pairwise(rows))
 
 
 # Corroboration
@@ -343,7 +356,7 @@ def test_a_statement_shows_its_spans_by_role(get):
 def test_withdrawn_statements_are_not_listed_but_found(get):
     statement = make_statement(withdrawn_at=datetime(2020, 1, 1, tzinfo=UTC), withdrawn_reason="A caption.")
 
-    assert get("statements/")["count"] == 0
+    assert get("statements/")["results"] == []
     assert get(f"statements/{statement.uid}/")["withdrawn_reason"] == "A caption."
 
 
@@ -443,8 +456,8 @@ def test_speakers_and_topics_count_the_claims_that_are_listed(get):
     make_report(make_claim(speaker=speaker, topics=(topic,)))
     make_claim(speaker=speaker, topics=(topic,))
 
-    assert get(f"speakers/{speaker.uid}/")["claim_count"] == get("claims/", speaker="The Minister")["count"] == 1
-    assert get(f"topics/{topic.uid}/")["claim_count"] == get("claims/", topic="trade")["count"] == 1
+    assert get(f"speakers/{speaker.uid}/")["claim_count"] == len(get("claims/", speaker="The Minister")["results"]) == 1
+    assert get(f"topics/{topic.uid}/")["claim_count"] == len(get("claims/", topic="trade")["results"]) == 1
 
 
 def test_attributions_show_decisions_but_not_who_made_them(get):
@@ -460,29 +473,154 @@ def test_attributions_show_decisions_but_not_who_made_them(get):
 # Paging
 
 
-def test_pages_follow_each_other_without_loss(get):
+def walk(get, path, **parameters):
+    """Return the rows of all pages, and the addresses of these, from the first to the last."""
+    page, rows, pages = get(path, **parameters), [], []
+    while page:
+        rows.append(page["results"])
+        pages.append(page)
+        page = get(page["next"]) if page["next"] else None
+    return rows, pages
+
+
+def test_pages_follow_each_other_without_loss_and_lead_back(get):
     for _ in range(5):
         make_report(make_claim())
+    everything = get("claims/")["results"]
 
+    rows, pages = walk(get, "claims/", limit=2, count="exact")
+
+    assert [row for page in rows for row in page] == everything
+    assert [len(page) for page in rows] == [2, 2, 1]
+    assert (pages[0]["count"], pages[0]["count_kind"], pages[0]["previous"]) == (5, "exact", None)
+    assert get(pages[2]["previous"])["results"] == rows[1]
+    assert get(get(pages[2]["previous"])["previous"])["results"] == rows[0]
+    assert get(get(pages[2]["previous"])["previous"])["previous"] is None
+
+
+@pytest.mark.parametrize("ordering", ["-first_published_at", "-origin_count"])
+def test_pages_of_every_order_meet_rows_without_a_date_last(get, ordering):
+    for days in (1, None, 3, 3, None, 2):
+        at = None if days is None else datetime(2020, 1, days, tzinfo=UTC)
+        text = f"Claim of day {days}."
+        make_report(make_claim(text), article=make_article(f"It said: {text}", published_at=at))
+    everything = get("claims/", ordering=ordering)["results"]
+
+    rows, pages = walk(get, "claims/", ordering=ordering, limit=1)
+
+    assert [row for page in rows for row in page] == everything
+    backwards = [pages[-1]]
+    while backwards[-1]["previous"]:
+        backwards.append(get(backwards[-1]["previous"]))
+    assert [row for page in backwards for row in page["results"]] == everything[::-1]
+    if "published" in ordering:
+        assert [row["first_published_at"] is None for row in everything] == [False] * 4 + [True] * 2
+
+
+def test_rows_that_come_or_go_meanwhile_move_no_page(get):
+    claims = [make_claim() for _ in range(6)]
+    for claim in claims:
+        make_report(claim)
     first = get("claims/", limit=2)
-    second = get(first["next"])
-    third = get(second["next"])
 
-    uids = [row["uid"] for page in (first, second, third) for row in page["results"]]
-    assert (first["count"], len(set(uids)), third["next"]) == (5, 5, None)
+    make_report(make_claim())
+    claims[4].attributions.update(status="unsure", decided_by=make_user(), decided_at=datetime(2020, 1, 1, tzinfo=UTC))
+    refresh_corroboration([claims[4].pk])
+
+    assert [row["uid"] for row in get(first["next"])["results"]] == [str(claims[3].uid), str(claims[2].uid)]
 
 
-@pytest.mark.parametrize("parameter", ["page", "limit"])
+def test_links_to_the_pages_beside_are_in_the_header_too(client):
+    for _ in range(3):
+        make_outlet()
+
+    response = client.get(f"{API}/outlets/?limit=2")
+
+    assert f'<{response.json()["next"]}>; rel="next"' in response["Link"]
+    assert 'rel="prev"' not in response["Link"]
+    assert 'rel="prev"' in client.get(response.json()["next"])["Link"]
+
+
+def test_a_cursor_that_was_tampered_with_is_refused(get):
+    for _ in range(3):
+        make_outlet()
+    cursor = parse_qs(urlsplit(get("outlets/", limit=2)["next"]).query)["cursor"][0]
+
+    assert get("outlets/", cursor=cursor)["results"]
+    for wrong in (cursor[:-1] + ("A" if cursor[-1] != "A" else "B"), "x", "a:b:c", "\x00", "x" * 10_000):
+        assert "not given out here" in get("outlets/", 400, cursor=wrong)["parameters"]["cursor"][0]
+    assert "another order" in get("outlets/", 400, cursor=cursor, ordering="-name")["parameters"]["cursor"][0]
+
+
 @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "٣", "9" * 5000, "1\x00", "last"])
-def test_a_page_that_cannot_be_meant_is_refused(get, parameter, value):
-    assert list(get("outlets/", 400, **{parameter: value})["parameters"]) == [parameter]
+def test_a_limit_that_cannot_be_meant_is_refused(get, value):
+    assert list(get("outlets/", 400, limit=value)["parameters"]) == ["limit"]
 
 
-def test_a_page_is_at_most_200_rows_and_one_past_the_end_is_missing(get):
+def test_a_page_is_at_most_200_rows(get):
     get("outlets/", limit=200)
     get("outlets/", 400, limit=201)
-    get("outlets/", 404, page=2)
-    get("outlets/", 404, page=999_999_999)
+    assert "page" in get("outlets/", 400, page=2)["parameters"]
+
+
+def test_rows_are_counted_only_on_request(get):
+    for _ in range(3):
+        make_outlet()
+
+    assert (get("outlets/")["count"], get("outlets/")["count_kind"]) == (None, "none")
+    assert get("outlets/", count="exact", limit=1)["count"] == 3
+    assert isinstance(get("outlets/", count="estimated")["count"], int)
+    assert "none, exact, estimated" in get("outlets/", 400, count="all")["parameters"]["count"][0]
+
+
+# Parts of rows, and rows with others
+
+
+def test_only_the_fields_that_are_asked_for_are_answered(get):
+    claim = make_claim("Taxes will rise.")
+    make_report(claim)
+
+    assert get("claims/", fields="level,text")["results"] == [{"text": "Taxes will rise.", "level": "single"}]
+    assert list(get(f"claims/{claim.uid}/", fields="uid")) == ["uid"]
+    assert list(get("statements/", fields="quote,uid")["results"][0]) == ["uid", "quote"]
+    assert "“colour” is not one of: uid, text" in get("claims/", 400, fields="colour")["parameters"]["fields"][0]
+
+
+def test_whole_rows_of_other_kinds_come_along_where_asked(get):
+    topic, agency = make_topic("Trade"), make_outlet("Agency")
+    claim = make_claim("Taxes will rise.", speaker=make_speaker("The Minister"), topics=(topic,))
+    report = make_report(claim, outlet=agency)
+    asked = "speakers,topics,outlets,attributions,statements,articles"
+
+    included = get("claims/", include=asked)["included"]
+
+    assert list(included) == asked.split(",")
+    assert included["attributions"] == [get(f"attributions/{report.uid}/")]
+    assert included["statements"] == [get(f"statements/{report.statement.uid}/")]
+    assert included["outlets"] == [get(f"outlets/{agency.uid}/")]
+    assert included["topics"] == [get(f"topics/{topic.uid}/")]
+    assert names(included["speakers"]) == ["The Minister"]
+    assert included["articles"] == get("articles/")["results"]
+    assert get(f"claims/{claim.uid}/", include="topics")["included"]["topics"] == included["topics"]
+    assert "is not one of: speakers" in get("claims/", 400, include="prices")["parameters"]["include"][0]
+    get("outlets/", 400, include="articles")
+
+
+# What does not change is not sent again
+
+
+def test_an_answer_that_the_asker_has_is_not_sent_again(client):
+    claim = make_claim()
+    make_report(claim)
+    addresses = [f"{API}/claims/", f"{API}/claims/{claim.uid}/", f"{API}/claims/{claim.uid}/corroboration/"]
+    tags = [client.get(address)["ETag"] for address in addresses]
+
+    for address, tag in zip(addresses, tags, strict=True):
+        again = client.get(address, headers={"if-none-match": tag})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    make_report(claim)
+    for address, tag in zip(addresses, tags, strict=True):
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
 # What is refused
@@ -500,7 +638,8 @@ def test_an_unknown_parameter_of_a_detail_is_refused(get):
 
     get(f"claims/{claim.uid}/", 400, by="owner")
     assert (
-        "as_of, by, clock, confirmed" in get(f"claims/{claim.uid}/corroboration/", 400, to="x")["parameters"]["to"][0]
+        "as_of, by, clock, confirmed, format"
+        in get(f"claims/{claim.uid}/corroboration/", 400, to="x")["parameters"]["to"][0]
     )
     get(f"outlets/{make_outlet().uid}/", 400, confirmed=1)
 
@@ -534,7 +673,8 @@ def test_an_unknown_parameter_of_a_detail_is_refused(get):
 def test_a_value_that_cannot_be_meant_is_refused(get, parameter, value, says):
     answer = get("claims/", 400, **{parameter: value})
 
-    assert list(answer) == ["detail", "parameters"]
+    assert list(answer) == ["type", "title", "status", "detail", "parameters"]
+    assert (answer["type"], answer["title"], answer["status"]) == ("about:blank", "Bad Request", 400)
     assert says in answer["parameters"][parameter][0]
 
 
@@ -573,7 +713,8 @@ def test_a_row_that_does_not_exist_is_not_found(client, name, uid):
     response = client.get(f"{API}/{name}/{uid}/")
 
     assert response.status_code == 404
-    assert list(response.json()) == ["detail"]
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["title"] == "Not Found"
 
 
 def test_an_address_that_does_not_exist_answers_in_json(get):
@@ -605,7 +746,8 @@ def test_a_list_of_twenty_costs_no_more_queries_than_one(client):
 
     for name in LISTS:
         assert len(client.get(f"{API}/{name}/?limit=20").json()["results"]) == 20
-    assert {name: queries_of(client, f"{API}/{name}/?limit=20") for name in LISTS} == one
+    for name in LISTS:
+        assert queries_of(client, f"{API}/{name}/?limit=20") <= one[name]
     assert max(one.values()) <= 7
 
 
@@ -637,11 +779,11 @@ def test_the_schema_is_complete(tmp_path):
 def test_the_schema_describes_every_answer(client):
     schema = client.get(f"{API}/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
 
-    assert {path.split("/")[3] for path in schema["paths"]} == {*LISTS, "imports", "feeds"}
+    assert {path.split("/")[3] for path in schema["paths"]} == {*LISTS, "imports", "feeds", "changes", "reconcile"}
     written = {
         path.removeprefix(f"{API}/"): operations.pop("post")
         for path, operations in schema["paths"].items()
-        if "post" in operations
+        if "post" in operations and not path.endswith(ASKED_BY_POST)
     }
     assert written.keys() == WRITES.keys()
     for path, operation in written.items():
@@ -649,8 +791,8 @@ def test_the_schema_describes_every_answer(client):
         assert set(operation["responses"]) >= {WRITES[path], "400", "401", "403", "415"}
         assert {name for choice in operation["security"] for name in choice} == {"basicAuth", "cookieAuth"}
     for path, operations in schema["paths"].items():
-        assert list(operations) == ["get"] or path.removeprefix(f"{API}/") in WRITES, path
-        if not operations:
+        assert list(operations) == ["get"] or path.removeprefix(f"{API}/") in {*WRITES, ASKED_BY_POST}, path
+        if "get" not in operations:
             continue
         assert operations["get"]["summary"]
         assert set(operations["get"]["responses"]) >= {"200", "400", "404"}

@@ -74,7 +74,7 @@ def test_a_report_is_left_unsure_and_that_is_undone(client, editor, two):
     assert report.status == "unsure"
     form = {"decided_at": report.decided_at.isoformat()}
     page = text_of(client.post(f"/attributions/{report.uid}/undo/", form, follow=True))
-    assert "Undone: that eve left a report unsure." in page
+    assert "Undone: “left a report unsure” by eve." in page
     assert 'id="unsure-title"' not in page
     again = client.post(f"/attributions/{report.uid}/undo/", form)
     assert again.status_code == 409

@@ -2,7 +2,7 @@
 
 import random
 
-from claims.highlighting import Paragraph, Span, context, paragraphs
+from claims.highlighting import Paragraph, Span, context, paragraphs, parts
 
 
 def written(found: list[Paragraph[str]]) -> str:
@@ -118,3 +118,50 @@ def test_context_is_cut_between_words():
     assert (found.before, found.after) == ("gamma ", " delta")
     assert found.cut_before
     assert found.cut_after
+
+
+# Parts of a long text
+
+
+def test_a_short_text_is_one_part():
+    assert [part.bounds for part in parts("One.\n\nTwo.", [0])] == [((0, 4), (6, 10))]
+
+
+def test_parts_are_of_whole_paragraphs_as_long_as_they_fit():
+    text = "aaaa\n\nbbbb\n\ncccc"
+
+    assert [(part.start, part.end) for part in parts(text, [], most_characters=8)] == [(0, 10), (12, 16)]
+
+
+def test_a_paragraph_that_is_too_long_is_cut_between_words():
+    text = "one two three four"
+    found = parts(text, [], most_characters=10)
+
+    assert [text[part.start : part.end] for part in found] == ["one two ", "three four"]
+
+
+def test_a_text_without_spaces_is_cut_anywhere():
+    assert [(part.start, part.end) for part in parts("习近平说好", [], most_characters=2)] == [(0, 2), (2, 4), (4, 5)]
+
+
+def test_no_part_has_too_many_marks_unless_they_begin_at_one_place():
+    text = "a b c d"
+
+    assert [(part.start, part.end) for part in parts(text, [0, 2, 4, 6], most_marks=2)] == [(0, 4), (4, 7)]
+    assert [(part.start, part.end) for part in parts(text, [0, 0, 0], most_marks=2)] == [(0, 7)]
+
+
+def test_parts_cover_every_paragraph_once():
+    text = "\n\n".join("word " * (n % 17 + 1) for n in range(200))
+    bounds = [
+        bound for part in parts(text, list(range(0, len(text), 50)), most_characters=300) for bound in part.bounds
+    ]
+
+    assert [text[start:end] for start, end in bounds] == [line.strip() for line in text.split("\n\n")]
+
+
+def test_a_span_that_began_in_an_earlier_part_is_marked_in_this_one():
+    text = "say\n\nit now"
+    part = parts(text, [], most_characters=6)[1]
+
+    assert written(paragraphs(text, [Span("a", 1, 7)], part.bounds)) == "[a!:it!] now"

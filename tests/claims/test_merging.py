@@ -131,7 +131,7 @@ def test_different_decisions_about_one_statement_are_a_conflict_that_names_it(tw
     before = snapshot()
     for overrule in (False, True):
         with pytest.raises(
-            DecisionConflict, match="in Gazette, is confirmed at the one and is confirmed, as a denial, at"
+            DecisionConflict, match=r"in Gazette, which .*: confirmed at the one, confirmed as a denial at"
         ):
             merge_claims(gone, into=kept, by=editor, overrule=overrule)
     with pytest.raises(DecisionConflict) as conflict:
@@ -144,7 +144,7 @@ def test_a_report_moved_between_two_claims_keeps_them_apart_unless_an_editor_ove
     gone, kept = two
     make_report(gone)
     moved = move_attribution(gone.attributions.order_by("pk").first(), to=kept, by=editor)
-    with pytest.raises(DecisionConflict, match="rejected at the one and is confirmed at the other"):
+    with pytest.raises(DecisionConflict, match="rejected at the one, confirmed at the other"):
         merge_claims(gone, into=kept, by=editor)
     merge_claims(gone, into=kept, by=editor, overrule=True)
     moved.refresh_from_db()

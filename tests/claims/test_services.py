@@ -157,15 +157,24 @@ def test_a_text_that_crashes_the_extractor_is_given_up_and_the_others_are_read(m
 
 def test_an_emptied_broker_loses_no_reading(monkeypatch):
     woken = []
-    monkeypatch.setattr(tasks.extract_statements, "delay", lambda: woken.append("extract"))
-    monkeypatch.setattr(tasks.match_statements, "delay", lambda: woken.append("match"))
+    for task in ("extract_statements", "match_statements", "refresh_outdated", "fold_ledgers", "compare_wordings"):
+        monkeypatch.setattr(getattr(tasks, task), "delay", lambda task=task: woken.append(task))
+
+    def swept():
+        woken.clear()
+        assert tasks.sweep() == len(woken)
+        return set(woken)
+
     make_article(MAYOR)
-    assert tasks.sweep() == 1
+    assert "extract_statements" in swept()
     assert tasks.extract_statements() == 1
-    assert tasks.sweep() == 1
-    assert woken == ["extract", "match", "match"]
+    assert "match_statements" in swept() - {"extract_statements"}
     assert tasks.match_statements() == 2  # once to match, once to compare
-    assert tasks.sweep() == 0
+    assert {"fold_ledgers", "refresh_outdated"} <= swept() <= {"fold_ledgers", "refresh_outdated", "compare_wordings"}
+    tasks.refresh_outdated()
+    tasks.compare_wordings()
+    tasks.fold_ledgers()
+    assert swept() == set()
 
 
 def test_a_new_revision_replaces_the_reports_of_the_old_one():

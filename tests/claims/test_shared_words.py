@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from django.urls import reverse
 
 from sources.documents import Document
 from sources.importing import import_next, request_import
@@ -79,18 +80,20 @@ def test_both_pages_show_the_shared_words_side_by_side_and_mark_them_in_the_text
     span = derivation["spans"][0]
     here, there = (f"e-{span[a]}-{span[b]}" for a, b in (("start", "end"), ("upstream_start", "upstream_end")))
     pages = {name: client.get(one.get_absolute_url()).content.decode() for name, one in articles.items()}
+    compared = f"{reverse('article_compare')}?article={article.uid}&article={wire.uid}"
+    side_by_side = client.get(compared).content.decode()
 
-    assert f'href="#{here}"' in pages[outlet]
-    assert f'href="{wire.get_absolute_url()}?revision=1#{there}"' in pages[outlet]
-    assert f'id="{here}"' in pages[outlet]
-    assert f'href="#{there}"' in pages["Wire"]
-    assert f'href="{article.get_absolute_url()}?revision=1#{here}"' in pages["Wire"]
-    assert f'id="{there}"' in pages["Wire"]
+    for name, anchor in ((outlet, here), ("Wire", there)):
+        assert f'href="#{anchor}"' in pages[name]
+        assert f'id="{anchor}"' in pages[name]
+    assert f"{html.escape(compared)}#copied" in pages[outlet]
+    assert f'href="{wire.get_absolute_url()}?revision=1#{there}"' in side_by_side
+    assert f'href="{article.get_absolute_url()}?revision=1#{here}"' in side_by_side
     count = len(derivation["spans"])
     words = sum(one["words"] for one in derivation["spans"])
     assert f"{words} words in {count} passage{'' if count == 1 else 's'} are the same" in pages[outlet]
     # The shared words, once for each article, beside each other.
-    marks = re.findall(r"<figure>.*?<mark>(.*?)</mark>", pages[outlet], re.DOTALL)
+    marks = re.findall(r"<figure>.*?<mark>(.*?)</mark>", side_by_side, re.DOTALL)
     shown = [re.findall(r"\w+", html.unescape(mark).casefold()) for mark in marks]
     assert len(shown) == 2 * count
     assert all(a[:30] == b[:30] for a, b in zip(shown[::2], shown[1::2], strict=True))

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -40,17 +41,25 @@ def manage(*arguments, **environ):
 
 
 class Up:
-    """A running `up`, whose output is read from a file; `environ` is what it finds set beside the usual."""
+    """A running `up`, whose output is read from a file; `environ` is what it finds set beside the usual ones."""
 
     started: ClassVar[list["Up"]] = []
 
-    def __init__(self, home, port, **environ):
+    def __init__(self, home, port, *options, **environ):
         self.home, self.port = home, port
         self.output = home.with_name(f"output-{time.monotonic_ns()}")
-        command = [sys.executable, "manage.py", "up", "--no-seeds", "--home", str(home), "--port", str(port)]
+        command = [sys.executable, "manage.py", "up", "--no-seeds", "--home", str(home), "--port", str(port), *options]
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRON | environ, stdout=file, stderr=file)
         self.started.append(self)
+
+    @classmethod
+    def attached(cls, home):
+        """Return one that runs already, started by somebody else; its output is not known."""
+        up = cls.__new__(cls)
+        up.home = home
+        up.port = urlsplit(up.record["address"]).port
+        return up
 
     def wait_for(self, text, *, timeout_s=START_TIMEOUT_S):
         deadline = time.monotonic() + timeout_s
@@ -84,9 +93,9 @@ class Database:
     def __init__(self, home):
         self.url = json.loads((home / "services.json").read_text())["database_url"]
 
-    def rows(self, query):
+    def rows(self, query, *values):
         with psycopg.connect(self.url, connect_timeout=5) as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values or None).fetchall()
 
     def count(self, table, condition="TRUE"):
         """Return the number of rows; None while the database does not answer."""

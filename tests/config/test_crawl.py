@@ -86,7 +86,7 @@ def test_no_address_fails_or_reflects_what_a_stranger_puts_into_it(stranger):
 def test_no_page_fails_or_reflects_what_a_stranger_asks_it_for(stranger):
     pages = sorted({filled(route, "x") for route in routes() if not route.startswith((ADMIN, "api/"))})
     slugs = [f"/topics/{'trade'}/", "/outlets/agency/"]
-    claim = stranger.get("/claims/").context["page"].object_list[0]
+    claim = stranger.get("/claims/").context["rows"][0].claim
     for page in [*pages, *slugs, claim.get_absolute_url()]:
         for value in HOSTILE:
             address = f"{page}?{urlencode(dict.fromkeys(PAGE_PARAMETERS, value))}"
@@ -117,6 +117,69 @@ def test_no_form_takes_what_a_stranger_sends(stranger):
 
 
 @pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[" * 100_000),
+        ("application/json", b'{"documents": [{"text": 1e999}]}'),
+        ("application/json", b'{"documents": "\\ud800", "addresses": {"a": []}}'),
+        ("application/json", b"\xff\xfe"),
+        ("application/json", b'{"documents": [' + b'{"text": "x"},' * 20_000 + b"{}]}"),
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=" + "b" * 5000, b"--x\r\n\r\n"),
+        ("application/x-www-form-urlencoded", b"a=1&" * 5_000),
+        ("application/x-www-form-urlencoded; charset=utf-99", b"q=%ff%fe"),
+        ("text/xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+        ("x/" * 500, b"\x00"),
+    ],
+)
+def test_no_body_of_a_stranger_makes_the_site_fail(stranger, media_type, body):
+    for address in ("/api/v1/imports/", "/accounts/login/", "/imports/new/", "/claims/"):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            response = stranger.generic(method, address, body, content_type=media_type)
+            look_at(response, f"{method} {address}")
+            assert response.status_code not in {201, 202}, f"taken from a stranger: {method} {address}"
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "HEAD", "PROPFIND", "CONNECT", "x" * 300])
+def test_no_method_makes_the_site_fail_or_answers_with_what_was_sent(stranger, method):
+    for address in ("/claims/", "/api/v1/claims/", "/accounts/login/", "/healthz", "/nowhere"):
+        response = stranger.generic(method, address, headers={"X-Seen": MARKER, "Cookie": f"a={MARKER}"})
+        look_at(response, f"{method} {address}")
+        assert MARKER.encode() not in b"".join(response)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/" + "a/" * 2000,
+        "/claims/" + "%2e%2e/" * 20 + "etc/passwd",
+        "//evil.example/claims/",
+        "/\\evil.example/",
+        "/static/../config/settings.py",
+        "/static/%2e%2e/%2e%2e/config/settings.py",
+        "/.env",
+        "/.git/config",
+        "/secrets/secret_key",
+        "/ru/" * 50,
+        "/xx-yy/claims/",
+        "/claims/%00/",
+        "/claims;jsessionid=1/",
+        "/api/v1/claims.exe",
+        "/api/v1/claims/?format=../../etc",
+        "/admin/../accounts/people/",
+    ],
+)
+def test_no_path_leads_out_of_the_site_or_makes_it_fail(stranger, path):
+    response = stranger.get(path)
+    look_at(response, path)
+    shown = b"".join(response)
+    assert b"SECRET_KEY" not in shown
+    assert b"root:" not in shown
+    assert not response.headers.get("Location", "").startswith(("//", "/\\", "http://evil", "https://evil"))
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Host": "evil.example"},
@@ -130,6 +193,11 @@ def test_no_form_takes_what_a_stranger_sends(stranger):
         {"Range": "bytes=9999999999999-"},
         {"HX-Request": MARKER, "X-Seen": MARKER},
         {"If-None-Match": "\x00"},
+        {"If-Modified-Since": "Fri, 99 Foo 99999 99:99:99 GMT"},
+        {"X-Forwarded-For": "x" * 5000, "X-Forwarded-Proto": "\x00", "X-Forwarded-Host": "evil.example"},
+        {"Content-Type": "\x00", "Content-Length": "-1"},
+        {"Referer": "javascript:alert(1)", "Origin": "null"},
+        {"Cookie": "; ".join(f"c{n}=1" for n in range(1000))},
     ],
 )
 def test_no_header_of_a_stranger_makes_the_site_fail(stranger, headers):

@@ -7,17 +7,16 @@ from collections import Counter
 
 import psutil
 import pytest
-import requests
 from lxml import html
 
 from tests.config import outlets as sites
 from tests.config import rabbitmq
+from tests.config.editing import Editor
 from tests.config.outlets import PAGES, PAGES_EACH, PRIVATE, require_polite
 from tests.config.running import Database, Up, manage, wait_until
 
 INTERVAL_S = 0.05
 IMPORT_TIMEOUT_S = 600
-EDITOR, PASSWORD = "editor", "correct horse battery staple"
 # An article with a statement in it, and what three outlets, each with a feed of another format, change there.
 CHANGED_PATH = "/news/70"
 CHANGED = {0: ("said", "denied"), 2: ("Mayor", "Governor"), 4: ("crowns", "thalers of silver")}
@@ -45,46 +44,6 @@ def broker(request, tmp_path):
         yield broker.start()
     finally:
         broker.end()
-
-
-class Editor:
-    """An editor at a browser without JavaScript."""
-
-    def __init__(self, up):
-        made = manage(
-            "createsuperuser",
-            "--noinput",
-            SECOND_SOURCE_HOME=str(up.home),
-            DJANGO_SUPERUSER_USERNAME=EDITOR,
-            DJANGO_SUPERUSER_EMAIL="editor@example.org",
-            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-        )
-        assert made.returncode == 0, made.stderr
-        self.site = f"http://127.0.0.1:{up.port}"
-        self.session = requests.Session()
-        self.send("/accounts/login/", login=EDITOR, password=PASSWORD)
-
-    def see(self, path):
-        response = self.session.get(self.site + path, timeout=30)
-        assert response.status_code == 200, response.text
-        return response.text
-
-    def send(self, path, *, form="", **fields):
-        """Send a form found at `form`, or at `path` itself, and return the page that it leads to."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.see(form or path))[1]
-        response = self.session.post(
-            self.site + path, data={**fields, "csrfmiddlewaretoken": token}, headers={"Referer": self.site}, timeout=30
-        )
-        assert response.status_code == 200, response.text
-        return response.text
-
-    def add_feeds(self, outlets):
-        for outlet in outlets:
-            assert "Added" in self.send("/feeds/", url=outlet.feed, title=outlet.name, interval_s=86_400)
-
-    def poll_feeds(self):
-        for uid in re.findall(r"/feeds/([\w-]+)/poll/", self.see("/feeds/")):
-            self.send(f"/feeds/{uid}/poll/", form="/feeds/")
 
 
 def start(home, port, outlets, broker):

@@ -36,7 +36,8 @@ def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a
 
 
 def test_after_kill_9_of_the_supervisor_nothing_lives_on_and_up_works_again(home, port):
-    first = Up(home, port).wait_for_page()
+    first = Up(home, port, "--workers", "fetch=2,extract+match+notify=1").wait_for_page()
+    assert {"worker-fetch", "worker-extract+match+notify"} <= first.record["processes"].keys()
     first.kill()
     second = Up(home, port).wait_for_page()
     before = first.processes()

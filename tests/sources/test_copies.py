@@ -311,6 +311,7 @@ def test_claims_are_counted_anew_when_a_later_import_shows_that_they_were_copied
     make_report(claim, article=copy)
     make_report(claim, article=dispatch)
     assert Corroboration.objects.get(claim=claim, basis="counted").level == "corroborated"
+    summaries.refresh_outdated()
     assert not summaries.has_outdated()
 
     for article in (copy, dispatch):

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.roles import Role
 from sources import importing, tasks
 from sources.errors import DocumentRefused
 from sources.models import Article, Feed, ImportItem, ImportRun
 from sources.urls import canonicalize
+from tests.accounts.conftest import make_person
 from tests.factories import make_article, make_user
 from tests.sources.test_fetching import HOSTILE, LYING
 from tests.sources.test_importing import Web, feed, page, work
@@ -209,14 +211,11 @@ def test_operators_see_where_the_program_was_and_others_the_reason_alone(client)
     run = make_run()
     trace = 'Traceback (most recent call last):\n  File "<page>", line 1\nValueError: odd'
     make_item(run, state="failed", reason="Given up after 3 attempts. odd", needs_look=False, traceback=trace)
-    staff = make_user()
-    staff.is_staff = True
-    staff.save()
 
     assert "Given up after 3 attempts. odd" in text_of(client.get(f"/imports/{run.uid}/"))
     assert "Traceback" not in text_of(client.get(f"/imports/{run.uid}/"))
     assert "traceback" not in client.get(f"{API}/imports/{run.uid}/items/").json()["results"][0]
-    client.force_login(staff)
+    client.force_login(make_person("ada", role=Role.ADMINISTRATOR))
     shown = client.get(f"/imports/{run.uid}/").content.decode()
     assert trace in html.unescape(shown)
     assert '<details class="traceback">' in shown
