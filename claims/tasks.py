@@ -4,6 +4,7 @@ import time
 
 from celery import shared_task
 
+from claims import changes
 from claims.services import coverage, matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
@@ -61,6 +62,12 @@ def compare_wordings() -> int:
     if compared and coverage.is_uncompared():
         compare_wordings.delay()
     return compared
+
+
+@shared_task(name="claims.compact_changes")
+def compact_changes() -> int:
+    """Forget changes of rows that changed again later, for mirrors that begin at the start; return how many."""
+    return changes.compact()
 
 
 @shared_task(name="claims.sweep")

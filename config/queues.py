@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from celery.schedules import crontab
 from django.conf import settings
 from kombu import Exchange, Queue
 
@@ -38,6 +39,7 @@ task_annotations = {"*": {"expires": WAKE_UP_EXPIRES_S}}
 beat_schedule = {
     "sweep-sources": {"task": "sources.sweep", "schedule": SWEEP_INTERVAL_S},
     "sweep-claims": {"task": "claims.sweep", "schedule": SWEEP_INTERVAL_S},
+    "compact-changes": {"task": "claims.compact_changes", "schedule": crontab(hour=3, minute=30)},
 }
 
 # A queue for each kind of work. A worker takes from its queues in turn: what is imported now does not wait until all

@@ -246,7 +246,9 @@ def _shown_evidence(report: ClaimReport, evidence: Evidence, head: Outlet) -> Sh
     if evidence.start is None or evidence.end is None:
         return ShownEvidence(report, evidence, told, statement_address(report.statement))
     article = reverse("article_detail", args=[report.article.uid])
-    return ShownEvidence(report, evidence, told, f"{article}#{evidence_anchor(evidence.start, evidence.end)}")
+    # A long text is shown in parts: the address says in which one they are.
+    address = f"{article}?at={evidence.start}#{evidence_anchor(evidence.start, evidence.end)}"
+    return ShownEvidence(report, evidence, told, address)
 
 
 def chain(report: ClaimReport) -> tuple[str, ...]:

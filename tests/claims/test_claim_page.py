@@ -159,7 +159,7 @@ def test_every_possible_origin_links_to_the_words_that_say_so(client):
     make_report(claim, article=article)
 
     page = client.get(claim.get_absolute_url()).content.decode()
-    target = f"{article.get_absolute_url()}#e-25-50"
+    target = f"{article.get_absolute_url()}?at=25#e-25-50"
 
     assert f'href="{target}"' in page
     assert "“(With inputs from Agency)”" in page

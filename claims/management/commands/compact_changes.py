@@ -11,7 +11,7 @@ from claims import changes
 class Command(BaseCommand):
     help = (
         "Forget changes of rows that changed again later; whoever follows the feed of changes misses nothing by it. "
-        "Run it now and then, at a quiet hour."
+        "The scheduler does it every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
