@@ -70,7 +70,10 @@ def extract_next_revision() -> bool:
         # What nobody has read comes before what an older version has: news does not wait for a re-reading.
         read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
         unread = unread_revisions().select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-        revision = unread.filter(~Exists(read)).first() or unread.first()
+        fresh = unread.filter(~Exists(read))
+        # What a worker ended with comes last: else it would be the one at hand whenever another worker is killed.
+        begun = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION)
+        revision = fresh.filter(~Exists(begun)).first() or fresh.first() or unread.first()
         if revision is None:
             return False
         if not locks.take(locks.READING, revision.pk):
