@@ -111,8 +111,8 @@ def test_impossible_splits_are_refused_and_change_nothing(claim, editor):
     for chosen, refused in (
         ([], "Choose the reports"),
         ([other], "were moved meanwhile"),
-        ([rejected], "is rejected here meanwhile"),
-        ([unsure], "is left unsure here meanwhile"),
+        ([rejected], "status here meanwhile: rejected"),
+        ([unsure], "status here meanwhile: left unsure"),
         (reports(claim)[2:], "leave at least one"),
     ):
         with pytest.raises(DecisionRefused, match=refused):
