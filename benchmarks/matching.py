@@ -101,15 +101,24 @@ def match_articles(writer: Writer, runs: int, alternatives: bool) -> dict[str, f
     django.setup()
     from claims.services.comparing import compare_revision
     from claims.services.matching import match_revision
+    from claims.services.renewing import AT_ONCE, renew_claims
 
-    samples, compared, spent, found, sought = [], [], [], 0, 0
+    samples, renewed, compared, spent, found, sought = [], [], [], [], 0, 0
+    waiting: list[int] = []
     for run in range(WARM_UP + runs):
         revision, expected = store_article(writer)
         started, working = time.perf_counter(), processor_seconds()
         match_revision(revision)
+        waiting.append(revision)
         if run >= WARM_UP:
             samples.append(1000 * (time.perf_counter() - started))
             spent.append(1000 * (processor_seconds() - working))
+        if len(waiting) == AT_ONCE:
+            started = time.perf_counter()
+            renew_claims(waiting)
+            renewed.append(1000 * (time.perf_counter() - started) / AT_ONCE)
+            waiting.clear()
+        if run >= WARM_UP:
             started = time.perf_counter()
             compare_revision(revision)
             compared.append(1000 * (time.perf_counter() - started))
@@ -122,6 +131,7 @@ def match_articles(writer: Writer, runs: int, alternatives: bool) -> dict[str, f
         "articles": runs,
         "median_ms": round(statistics.median(samples), 1),
         "p95_ms": round(samples[int(0.95 * len(samples))], 1),
+        "then_renewed_in_ms": round(statistics.mean(renewed), 1),
         "then_compared_in_ms": round(statistics.median(compared), 1),
         "processor_ms": round(statistics.mean(spent), 1),
         "repeated_claims_joined": round(found / sought, 3),

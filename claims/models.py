@@ -377,9 +377,10 @@ class Sentence(models.Model):
 
 
 class ComparisonDue(models.Model):
-    """A matched revision whose claims are still to be compared: what contradicts them, what says the same elsewhere."""
+    """A matched revision whose claims are still to be renewed, then compared with what may contradict them."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
+    renewed = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

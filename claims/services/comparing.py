@@ -25,12 +25,13 @@ logger = logging.getLogger(__name__)
 
 
 def compare_next_revision() -> bool:
-    """Compare the claims of one matched revision; False when there is none to compare.
+    """Compare the claims of one revision that are renewed; False when there is none to compare.
 
     The attempt is counted first, so a revision that kills its worker is given up after IMPORT_MAX_ATTEMPTS.
     """
     with transaction.atomic():
-        due = ComparisonDue.objects.select_for_update(skip_locked=True).order_by("attempts", "pk").first()
+        renewed = ComparisonDue.objects.filter(renewed=True).select_for_update(skip_locked=True)
+        due = renewed.order_by("attempts", "pk").first()
         if due is None:
             return False
         if due.attempts >= settings.IMPORT_MAX_ATTEMPTS:
@@ -72,4 +73,6 @@ def compare_again(claim_ids: Collection[int]) -> None:
         .annotate(latest=Max("statement__revision"))
         .values_list("latest", flat=True)
     )
-    ComparisonDue.objects.bulk_create((ComparisonDue(revision_id=pk) for pk in set(latest)), ignore_conflicts=True)
+    ComparisonDue.objects.bulk_create(
+        (ComparisonDue(revision_id=pk, renewed=True) for pk in set(latest)), ignore_conflicts=True
+    )

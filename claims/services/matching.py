@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import pghistory
@@ -12,7 +12,7 @@ from django.db import transaction
 from claims.contradictions import Said, opposed
 from claims.extraction.foreign import detect
 from claims.matching import MATCHER_VERSION, Candidate, Score
-from claims.models import Attribution, Claim, ComparisonDue, Corroboration, Extraction, Statement
+from claims.models import Attribution, Claim, ComparisonDue, Extraction, Statement
 from claims.querysets import COUNTED
 from claims.services.candidates import (
     find_claims,
@@ -21,20 +21,16 @@ from claims.services.candidates import (
     sample_reports,
     wording_code,
 )
-from claims.services.claims import add_reports, create_claims, refresh_sentences, report
+from claims.services.claims import add_reports, create_claims, report
 from claims.services.comparing import compare_next_revision
-from claims.services.conflicts import refresh_conflicts
 from claims.services.joining import Group, Report, Scores, as_report, claims_something, join
 from claims.services.locks import hold_matching
 from claims.services.proposals import propose_same
-from claims.services.summaries import refresh_corroboration
-from claims.services.topics import assign_topics
+from claims.services.renewing import AT_ONCE, renew_next_revisions
 from sources.models import Revision
 
 logger = logging.getLogger(__name__)
 
-#: A claim of more reports than this is not read again with each that joins it.
-LARGE_CLAIM = 200
 #: Claims that each statement is compared with by all its words: those that share most of the words it is found by.
 MOST_NEAR = 8
 #: The score of a statement that says what another one of its article says, word by word.
@@ -45,9 +41,9 @@ def match_next_revision() -> bool:
     """Match the statements of one revision that has been read; False when there is none, or another worker matches.
 
     The attempt is counted first, so a revision that kills its worker is given up after IMPORT_MAX_ATTEMPTS. When none
-    is left, the claims of one that was matched are compared instead.
+    is left, or some have been matched, the claims of those that were are renewed instead; after that, compared.
     """
-    return _match_next() or compare_next_revision()
+    return renew_next_revisions(at_least=AT_ONCE) or _match_next() or renew_next_revisions() or compare_next_revision()
 
 
 def _match_next() -> bool:
@@ -80,8 +76,9 @@ def is_work_left() -> bool:
 def match_revision(revision_id: int) -> list[Claim]:
     """Bring each unmatched statement of a revision to a claim and return the claims that changed.
 
-    Statements that an article denies having heard ("did not say"), and those that only name what was spoken of, carry
-    no claim. The number of queries does not depend on the number of statements, here or stored.
+    What follows from their reports is left to `renew_claims`. Statements that an article denies having heard ("did not
+    say"), and those that only name what was spoken of, carry no claim. The number of queries does not depend on the
+    number of statements, here or stored.
     """
     with transaction.atomic(), pghistory.context(method=MATCHER_VERSION):
         hold_matching()
@@ -108,9 +105,12 @@ def match_revision(revision_id: int) -> list[Claim]:
         joined = join(new.reports, claims, near, scores)
         changed = _store(joined.groups, new, scores)
         propose_same(joined.alike)
-        ComparisonDue.objects.get_or_create(revision=revision)
-        superseded = Claim.objects.filter(attributions__statement__revision__article=revision.article_id)
-        _refresh(changed, {claim.pk for claim in changed} | set(superseded.values_list("pk", flat=True)))
+        ComparisonDue.objects.bulk_create(
+            [ComparisonDue(revision=revision)],
+            update_conflicts=True,
+            unique_fields=["revision"],
+            update_fields=["renewed", "attempts"],
+        )
         Extraction.objects.filter(revision=revision, state=Extraction.State.EXTRACTED).update(
             state=Extraction.State.MATCHED
         )
@@ -189,23 +189,6 @@ def _store(groups: list[Group], new: _Unmatched, scores: Scores) -> list[Claim]:
             ]
     add_reports(reports)
     return claims
-
-
-def _refresh(changed: Sequence[Claim], counted: Collection[int]) -> None:
-    """Renew what follows from the reports of claims, large ones apart.
-
-    A large claim keeps the sentence and the topics that its first reports gave it, and is counted anew when the sweep
-    comes by: ten thousand copies of a sentence, handed in one by one, would else be read ten thousand times.
-    """
-    large = set(
-        Corroboration.objects.filter(
-            claim__in=counted, basis=Corroboration.Basis.COUNTED, report_count__gt=LARGE_CLAIM
-        ).values_list("claim", flat=True)
-    )
-    refresh_sentences([claim for claim in changed if claim.pk not in large])
-    assign_topics(claim.pk for claim in changed if claim.pk not in large)
-    refresh_corroboration(set(counted) - large)
-    refresh_conflicts(set(counted) - large)
 
 
 def _agree(a: Report, b: Report) -> bool:

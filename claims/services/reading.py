@@ -16,6 +16,7 @@ from claims.matching import terms
 from claims.models import (
     Attribution,
     Claim,
+    ComparisonDue,
     Extraction,
     Speaker,
     Statement,
@@ -54,11 +55,12 @@ def unread_revisions() -> "QuerySet[Revision]":
 
 
 def unfinished(run: ImportRun) -> int:
-    """Return how many of a run's articles have statements still to be found or matched."""
+    """Return how many of a run's articles have statements still to be found or matched, or claims to be counted."""
     revisions = Revision.objects.filter(current_of__import_items__run=run)
     ended = [Extraction.State.MATCHED, Extraction.State.FAILED]
     done = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION, state__in=ended)
-    return revisions.filter(~Exists(done)).distinct().count()
+    uncounted = ComparisonDue.objects.filter(revision=OuterRef("pk"), renewed=False)
+    return revisions.filter(~Exists(done) | Exists(uncounted)).distinct().count()
 
 
 def extract_next_revision() -> bool:

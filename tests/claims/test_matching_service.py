@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from claims.extraction import EXTRACTOR_VERSION
 from claims.matching import JOIN, PROPOSE, terms
 from claims.models import Attribution, Claim, ClaimLink, ComparisonDue, Corroboration, Extraction, Sentence, Statement
-from claims.services import comparing, joining, matching, translations
+from claims.services import comparing, joining, renewing, translations
 from claims.services.decisions import reject_attribution
 from claims.services.matching import match_next_revision, match_revision
+from claims.services.summaries import refresh_outdated
 from sources.identity import uid_for
+from tests.claims.matched import match_and_renew
 from tests.factories import make_article, make_outlet, make_speaker, make_user
 
 QUOTE = "the old harbour bridge would stay closed until spring"
@@ -100,9 +102,9 @@ def figures(speaker, monkeypatch, *, articles):
 
 @pytest.mark.django_db
 def test_a_large_claim_is_counted_later(ana, monkeypatch):
-    monkeypatch.setattr(matching, "LARGE_CLAIM", 2)
+    monkeypatch.setattr(renewing, "LARGE_CLAIM", 2)
     for _ in range(4):
-        match_revision(read_article(QUOTE, speaker=ana, outlet=make_outlet()).pk)
+        match_and_renew(read_article(QUOTE, speaker=ana, outlet=make_outlet()).pk)
     counted = Corroboration.objects.get(basis="counted")
     assert counted.report_count == 3
     assert counted.claim.attributions.count() == 4
@@ -269,10 +271,51 @@ def test_a_comparison_that_kills_its_worker_is_given_up(ana, settings, monkeypat
     read_article(TRANSLATED[0][0], speaker=ana)
     read_article(TRANSLATED[0][2], speaker=ana, language="ru")
     monkeypatch.setattr(comparing, "compare_revision", stop)
-    assert match_next_revision()
-    assert match_next_revision()
+    assert [match_next_revision() for _ in range(3)] == [True, True, True]  # matched one by one, renewed together
     for _ in range(2 * settings.IMPORT_MAX_ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
             match_next_revision()
     assert [match_next_revision() for _ in range(3)] == [True, True, False]
     assert not ComparisonDue.objects.exists()
+
+
+@pytest.mark.django_db
+def test_claims_of_several_articles_are_renewed_together_before_more_are_matched(ana, monkeypatch):
+    renewed = []
+    renew = renewing.renew_claims
+    monkeypatch.setattr(renewing, "renew_claims", lambda found: renewed.append(len(found)) or renew(found))
+    for _ in range(renewing.AT_ONCE + 1):
+        read_article(QUOTE, speaker=ana, outlet=make_outlet())
+    while match_next_revision():
+        pass
+    assert renewed == [renewing.AT_ONCE, 1]
+    assert Corroboration.objects.get(basis="counted").outlet_count == renewing.AT_ONCE + 1
+    assert not ComparisonDue.objects.exists()
+
+
+@pytest.mark.django_db
+def test_claims_whose_renewal_kills_its_worker_are_given_up_alone(ana, settings, monkeypatch):
+    settings.IMPORT_MAX_ATTEMPTS = 2
+    renew = renewing.renew_claims
+    good, poison = (read_article(quote, speaker=ana) for quote in (QUOTE, "eleven sacks of poison went missing from the mill"))
+
+    def stop(revisions):
+        if poison.pk in revisions:
+            raise KeyboardInterrupt
+        renew(revisions)
+
+    monkeypatch.setattr(renewing, "renew_claims", stop)
+    killed = 0
+    while True:
+        try:
+            if not match_next_revision():
+                break
+        except KeyboardInterrupt:
+            killed += 1
+    assert killed == settings.IMPORT_MAX_ATTEMPTS
+    counted = Corroboration.objects.filter(basis="counted").values_list("claim__attributions__statement__revision")
+    assert set(counted) == {(good.pk,)}
+    # What is left to hands is still known to be uncounted, and counted by whoever looks for that.
+    assert not ComparisonDue.objects.exists()
+    assert refresh_outdated() == 1
+    assert Corroboration.objects.filter(basis="counted").count() == 2

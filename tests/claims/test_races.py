@@ -15,10 +15,10 @@ from claims.services.decisions import (
     reject_attribution,
     undo_decision,
 )
-from claims.services.matching import match_revision
 from claims.services.merging import merge_claims, split_claim, unmerge_claims
 from claims.services.reading import extract_revision
 from claims.services.summaries import refresh_corroboration
+from tests.claims.matched import match_and_renew
 from tests.factories import make_article, make_claim, make_report, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -177,31 +177,31 @@ def waiting_revision(text):
 
 
 def test_what_is_matched_during_a_merge_goes_to_the_claim_that_is_left(editor):
-    match_revision(waiting_revision(MAYOR))
+    match_and_renew(waiting_revision(MAYOR))
     [gone] = Claim.objects.all()
     kept = make_claim()
     make_report(kept)
     revision = waiting_revision(PAPER)
-    _, changed = in_turn(lambda: merge_claims(gone, into=kept, by=editor), lambda: match_revision(revision))
+    _, changed = in_turn(lambda: merge_claims(gone, into=kept, by=editor), lambda: match_and_renew(revision))
     assert gone not in changed
     assert counted_once() == statements()
 
 
 def test_what_is_merged_during_matching_has_the_new_report_too(editor, monkeypatch):
-    match_revision(waiting_revision(MAYOR))
+    match_and_renew(waiting_revision(MAYOR))
     [gone] = Claim.objects.all()
     kept = make_claim()
     make_report(kept)
     revision = waiting_revision(PAPER)
-    slow = matching.refresh_sentences
+    slow = matching.propose_same
 
-    def wait(claims):
+    def wait(alike):
         time.sleep(PATIENCE_S)
-        slow(claims)
+        slow(alike)
 
-    monkeypatch.setattr(matching, "refresh_sentences", wait)
+    monkeypatch.setattr(matching, "propose_same", wait)
     matched, merge = at_once(
-        lambda: match_revision(revision),
+        lambda: match_and_renew(revision),
         lambda: time.sleep(PATIENCE_S / 2) or merge_claims(gone, into=kept, by=editor),
     )
     assert matched
@@ -212,13 +212,13 @@ def test_what_is_merged_during_matching_has_the_new_report_too(editor, monkeypat
 
 def test_what_is_matched_during_a_split_loses_nothing(editor):
     for text in (MAYOR, PAPER):
-        match_revision(waiting_revision(text))
+        match_and_renew(waiting_revision(text))
     [claim] = Claim.objects.reported()
     first, second = claim.attributions.order_by("pk")
     revision = waiting_revision(f"It rained. {PAPER}")
     part, _ = in_turn(
         lambda: split_claim(claim, attributions=[second], by=editor),
-        lambda: match_revision(revision),
+        lambda: match_and_renew(revision),
     )
     assert counted_once() == statements()
     assert Attribution.objects.get(statement=second.statement, claim=claim).status == "rejected"

@@ -24,6 +24,7 @@ from claims.services.topics import load_topics
 from sources import importing
 from sources.documents import Document
 from sources.errors import DocumentRefused
+from tests.claims.matched import match_and_renew
 from tests.factories import (
     make_article,
     make_claim,
@@ -51,7 +52,7 @@ PAPER = (
 def read_and_match(*articles):
     for article in articles:
         extract_revision(article.current_revision_id)
-        match_revision(article.current_revision_id)
+        match_and_renew(article.current_revision_id)
 
 
 def test_an_article_gets_statements_with_spans_and_a_speaker():
@@ -169,7 +170,7 @@ def test_an_emptied_broker_loses_no_reading(monkeypatch):
     assert "extract_statements" in swept()
     assert tasks.extract_statements() == 1
     assert "match_statements" in swept() - {"extract_statements"}
-    assert tasks.match_statements() == 2  # once to match, once to compare
+    assert tasks.match_statements() == 3  # to match, to renew, to compare
     assert {"fold_ledgers", "refresh_outdated"} <= swept() <= {"fold_ledgers", "refresh_outdated", "compare_wordings"}
     tasks.refresh_outdated()
     tasks.compare_wordings()
@@ -224,7 +225,7 @@ def test_a_rejected_pair_stays_rejected_when_matched_again():
     # Even where a machine has to match the statement afresh.
     Attribution.objects.filter(statement__revision__article=second, status="proposed")._raw_delete("default")
     Extraction.objects.update(state=Extraction.State.EXTRACTED)
-    match_revision(second.current_revision_id)
+    match_and_renew(second.current_revision_id)
     for attribution in rejected:
         attribution.refresh_from_db()
         assert attribution.status == "rejected"
@@ -491,7 +492,9 @@ def test_a_run_is_unfinished_until_its_statements_have_claims():
     assert unfinished(run) == 1
     extract_next_revision()
     assert unfinished(run) == 1
-    matching.match_next_revision()
+    assert matching.match_next_revision()
+    assert unfinished(run) == 1
+    assert matching.match_next_revision()
     assert unfinished(run) == 0
 
 
@@ -510,7 +513,8 @@ def test_an_article_that_goes_back_to_an_earlier_text_is_counted_again():
         while importing.import_next():
             pass
         extract_next_revision()
-        matching.match_next_revision()
+        while matching.match_next_revision():
+            pass
 
     imported(MAYOR)
     [first, *_] = Claim.objects.reported().order_by("pk")

@@ -13,9 +13,9 @@ from claims.services.decisions import (
     set_stance,
     undo_decision,
 )
-from claims.services.matching import match_revision
 from claims.services.merging import merge_claims, split_claim
 from claims.services.reading import extract_revision
+from tests.claims.matched import match_and_renew
 from tests.claims.test_merging import level, snapshot
 from tests.factories import make_article, make_claim, make_outlet, make_report, make_user
 
@@ -150,14 +150,14 @@ def test_what_was_split_is_not_joined_again_by_the_matcher(editor):
     for text in (MAYOR, PAPER):
         revision = make_article(text).current_revision_id
         extract_revision(revision)
-        match_revision(revision)
+        match_and_renew(revision)
     [claim] = Claim.objects.reported()
     first, second = reports(claim)
     confirm_attribution(first, by=editor)
     part = split_claim(claim, attributions=[second], by=editor)
     third = make_article(PAPER).current_revision_id
     extract_revision(third)
-    match_revision(third)
+    match_and_renew(third)
     held = {
         c.pk: set(Attribution.objects.counted().filter(claim=c).values_list("statement", flat=True))
         for c in (claim, part)
