@@ -193,4 +193,4 @@ def _store(groups: list[Group], new: _Unmatched, scores: Scores) -> list[Claim]:
 
 def _agree(a: Report, b: Report) -> bool:
     """Return whether two reports say the same rather than the opposite."""
-    return not opposed(Said(a.said.quote, a.denies), Said(b.said.quote, b.denies))
+    return a is b or not opposed(Said(a.said.quote, a.denies), Said(b.said.quote, b.denies))
