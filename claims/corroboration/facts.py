@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import BooleanField, OuterRef
+from django.db.models.expressions import RawSQL
 
 from claims.corroboration.origins import Provenance, Upstream, article_origins, origin_set
 from claims.models import Attribution, Claim, StatementRelay
@@ -118,13 +119,20 @@ class Present:
         return [RelayFact(*row) for row in found.values_list(*fields)]
 
     def derivations(self, articles: Collection[int]) -> Derivations:
-        rows = self._derivations(articles)
-        upstream = {row[0].upstream for row in rows if row[0].upstream is not None}
-        if upstream - set(articles):
-            rows = self._derivations(upstream_closure(articles, "sources_derivation"))
+        fields = (
+            *("article_id", "kind", "upstream_outlet_id", "upstream_article_id", "partial", "start", "end"),
+            *("revision_id", "article__current_revision_id", "article__outlet_id", "upstream_article__outlet_id"),
+        )
+        # As an array, which PostgreSQL looks up by index however many it takes them to be.
+        reached = RawSQL(  # noqa: S611 (the SQL is ours)
+            f"sources_derivation.article_id = ANY(ARRAY({_UPSTREAM.format(table='sources_derivation')}))",
+            [list(articles)],
+            output_field=BooleanField(),
+        )
         of: dict[int, list[DerivationFact]] = defaultdict(list)
         publishers = {}
-        for fact, publisher, upstream_publisher in rows:
+        for row in Derivation.objects.standing().filter(reached).order_by("pk").values_list(*fields):
+            fact, publisher, upstream_publisher = DerivationFact._make((*row[:7], row[7] == row[8])), row[9], row[10]
             of[fact.article].append(fact)
             publishers[fact.article] = publisher
             if fact.upstream is not None:
@@ -145,39 +153,31 @@ class Present:
         found = ArraySubquery(counted.values("statement__revision__article_id")[:most])
         return dict(Claim.objects.filter(pk__in=claims).annotate(found=found).values_list("pk", "found"))
 
-    @staticmethod
-    def _derivations(articles: Collection[int]) -> list[tuple[DerivationFact, int, int]]:
-        fields = (
-            *("article_id", "kind", "upstream_outlet_id", "upstream_article_id", "partial", "start", "end"),
-            *("revision_id", "article__current_revision_id", "article__outlet_id", "upstream_article__outlet_id"),
-        )
-        found = Derivation.objects.standing().filter(article__in=articles).order_by("pk").values_list(*fields)
-        return [(DerivationFact._make((*row[:7], row[7] == row[8])), row[9], row[10]) for row in found]
-
 
 def published_order(reports: Iterable[ReportFact]) -> list[ReportFact]:
     """Return reports as they were published, undated ones last."""
     return sorted(reports, key=lambda r: (r.published_at is None, r.published_at, r.start, r.attribution))
 
 
-def upstream_closure(articles: Collection[int], table: str) -> set[int]:
-    """Return articles and all that may lie upstream of them, in one query however long the chains are.
+#: Articles and all that may lie upstream of them, however long the chains are; whether an edge stands does not matter.
+_UPSTREAM = """
+    WITH RECURSIVE reached(id) AS (
+        SELECT unnest(%s::bigint[])
+        UNION
+        SELECT edge.upstream_article_id FROM reached JOIN {table} edge ON edge.article_id = reached.id
+        WHERE edge.upstream_article_id IS NOT NULL AND edge.kind <> 'citation'
+    )
+    SELECT id FROM reached
+"""
 
-    table: that of derivations, or of their events; whether an edge stands does not matter here.
+
+def upstream_closure(articles: Collection[int], table: str) -> set[int]:
+    """Return articles and all that may lie upstream of them, in one query.
+
+    table: that of derivations, or of their events.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE reached(id) AS (
-                SELECT unnest(%s::bigint[])
-                UNION
-                SELECT edge.upstream_article_id FROM reached JOIN {table} edge ON edge.article_id = reached.id
-                WHERE edge.upstream_article_id IS NOT NULL AND edge.kind <> 'citation'
-            )
-            SELECT id FROM reached
-            """,  # noqa: S608 (the table is ours)
-            [list(articles)],
-        )
+        cursor.execute(_UPSTREAM.format(table=table), [list(articles)])
         return {row[0] for row in cursor.fetchall()}
 
 
