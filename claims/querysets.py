@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: An attribution counts as proposed or confirmed: one that an editor left unsure does not, in any basis.
 COUNTED = ("proposed", "confirmed")
+NOT_COUNTED = ("rejected", "unsure")
 
 
 class SpeakerQuerySet(models.QuerySet[Any]):

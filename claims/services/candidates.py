@@ -6,6 +6,7 @@ reads a bounded number of postings for each word, the nearest in time first; how
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,6 +14,8 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection
 
 from claims.matching import rarest
@@ -154,6 +157,10 @@ def sample_reports(claim_ids: Collection[int]) -> list[tuple[int, int]]:
 
 
 def _search(sought: Sequence[tuple[int, int, float]], published: date | None) -> list[tuple[int, int]]:
+    """Return (who asks, claim) for each claim found, those that share most first for each.
+
+    sought: who asks (a statement, a speaker), the hash of a word, and what sharing it adds.
+    """
     if not sought:
         return []
     if published is None:
@@ -163,32 +170,55 @@ def _search(sought: Sequence[tuple[int, int, float]], published: date | None) ->
         earliest = _first_code(max(1, published.toordinal() - WINDOW.days))
         latest = _first_code(published.toordinal() + WINDOW.days + 1)
     values: dict[str, Any] = {
-        "statements": [statement for statement, _, _ in sought],
-        "words": [key for _, key, _ in sought],
-        "weights": [weight for _, _, weight in sought],
+        "words": list({word for _, word, _ in sought}),
         "day": day,
         "earliest": earliest,
         "latest": latest,
         "dated": _FIRST_DAY,
         "hits": MOST_HITS,
-        "wordings": MOST_WORDINGS,
-        "by_whole_words": MOST_BY_WHOLE_WORDS,
-        "reports": MOST_REPORTS,
-        "counted": list(COUNTED),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SEARCH_SQL, values)
-        return [(statement, claim) for statement, claim in cursor.fetchall()]
+        cursor.execute(_HITS_SQL, values)
+        hits = {word: np.array(wordings, dtype=np.int64) for word, wordings in cursor.fetchall()}
+        asked: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for asking, word, weight in sought:
+            if word in hits:
+                asked[asking].append((word, weight))
+        near = [
+            (asking, wording, place)
+            for asking, words_of in asked.items()
+            for wording, place in _nearest([(hits[word], weight) for word, weight in words_of], day)
+        ]
+        columns = [list(column) for column in zip(*near, strict=True)] if near else [[], [], []]
+        cursor.execute(_CLAIMS_SQL, [*columns, list(COUNTED), MOST_REPORTS])
+        return [(asking, claim) for asking, claim in cursor.fetchall()]
 
 
-_SEARCH_SQL = """
-WITH sought AS (
-    SELECT * FROM unnest(%(statements)s::bigint[], %(words)s::bigint[], %(weights)s::real[])
-        AS sought (statement, word, weight)
-), hit AS MATERIALIZED (
-    SELECT sought.statement, sought.weight, near.wording,
-        count(*) OVER (PARTITION BY sought.statement, sought.word) < %(hits)s AS whole
-    FROM sought CROSS JOIN LATERAL (
+def _nearest(hits: Sequence[tuple[npt.NDArray[np.int64], float]], day: int) -> list[tuple[int, int]]:
+    """Return wordings with their places among those that share most, or most of the words that were all read.
+
+    hits: for each word the wordings that have it and what that adds.
+    """
+    every = np.concatenate([wordings for wordings, _ in hits])
+    weights = np.repeat([weight for _, weight in hits], [len(wordings) for wordings, _ in hits])
+    whole = np.repeat([len(wordings) < MOST_HITS for wordings, _ in hits], [len(wordings) for wordings, _ in hits])
+    wordings, places = np.unique(every, return_inverse=True)
+    # Rounded, so that the order in which the words come tips no balance.
+    shared = np.bincount(places, weights).round(4)
+    by_whole_words = np.bincount(places, weights * whole).round(4)
+    apart = np.abs(wordings - day)
+    ranked = np.lexsort((wordings, apart, -shared))[:MOST_WORDINGS]
+    ranked_by_whole_words = np.lexsort((wordings, apart, -shared, -by_whole_words))[:MOST_BY_WHOLE_WORDS]
+    found: dict[int, int] = {}
+    for ranking in (ranked, ranked_by_whole_words):
+        for place, wording in enumerate(wordings[ranking].tolist()):
+            found[wording] = min(place, found.get(wording, place))
+    return list(found.items())
+
+
+_HITS_SQL = """
+SELECT sought.word, near.wordings FROM unnest(%(words)s::bigint[]) AS sought (word) CROSS JOIN LATERAL (
+    SELECT array_agg(wording) AS wordings FROM (
         (SELECT wording FROM claims_posting
          WHERE word = sought.word AND wording >= %(day)s AND wording < %(latest)s
          ORDER BY wording LIMIT %(hits)s)
@@ -200,33 +230,25 @@ WITH sought AS (
         (SELECT wording FROM claims_posting
          WHERE word = sought.word AND wording < %(dated)s
          ORDER BY wording LIMIT %(hits)s)
-    ) AS near
-), kin AS MATERIALIZED (
-    SELECT statement, wording, row_number() OVER (
-            PARTITION BY statement ORDER BY weight DESC, abs(wording - %(day)s), wording
-        ) AS place, row_number() OVER (
-            PARTITION BY statement ORDER BY whole DESC NULLS LAST, weight DESC, abs(wording - %(day)s), wording
-        ) AS place_by_whole
-    FROM (
-        SELECT statement, wording, sum(weight) AS weight, sum(weight) FILTER (WHERE whole) AS whole
-        FROM hit GROUP BY statement, wording
-    ) AS counted
-)
-SELECT kin.statement, report.claim_id
-FROM kin CROSS JOIN LATERAL (
+    ) AS hit
+) AS near WHERE near.wordings IS NOT NULL
+"""
+
+_CLAIMS_SQL = """
+SELECT kin.asking, report.claim_id
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS kin (asking, wording, place) CROSS JOIN LATERAL (
     SELECT attribution.claim_id
     FROM claims_wording AS spoken
     JOIN claims_statement AS other ON other.id = spoken.statement_id AND other.withdrawn_at IS NULL
     JOIN sources_article AS article ON article.current_revision_id = other.revision_id
     JOIN claims_attribution AS attribution
-        ON attribution.statement_id = other.id AND attribution.status = ANY(%(counted)s)
+        ON attribution.statement_id = other.id AND attribution.status = ANY(%s)
     JOIN claims_claim AS claim ON claim.id = attribution.claim_id AND claim.merged_into_id IS NULL
     WHERE spoken.code = kin.wording
-    ORDER BY spoken.statement_id LIMIT %(reports)s
+    ORDER BY spoken.statement_id LIMIT %s
 ) AS report
-WHERE kin.place <= %(wordings)s OR kin.place_by_whole <= %(by_whole_words)s
-GROUP BY kin.statement, report.claim_id
-ORDER BY kin.statement, min(least(kin.place, kin.place_by_whole)), report.claim_id
+GROUP BY kin.asking, report.claim_id
+ORDER BY kin.asking, min(kin.place), report.claim_id
 """
 
 _SAMPLE_SQL = """

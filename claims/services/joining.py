@@ -105,6 +105,17 @@ class Scores:
         self._terms: dict[int, list[list[str]]] = {}
         self._stories: dict[tuple[int, int], Story] = {}
         self._found: dict[tuple[int, int], Score | None] = {}
+        self._apart: dict[tuple[int, int], bool] = {}
+
+    def fit(self, group: Group, claim: Group) -> bool:
+        """Return whether no report of the one is incompatible with one of the other; no such pair is worth a score."""
+        return not any(self._are_apart(a, b) for a, b in product(group.sample, claim.sample))
+
+    def _are_apart(self, a: Report, b: Report) -> bool:
+        key = _key(a, b)
+        if key not in self._apart:
+            self._apart[key] = incompatible(a.said, b.said)
+        return self._apart[key]
 
     def score(self, pairs: Iterable[tuple[Report, Report]]) -> None:
         """Score those of `pairs` that have no score yet, all at once."""
@@ -112,7 +123,7 @@ class Scores:
         for a, b in pairs:
             if _key(a, b) not in self._found:
                 wanted[_key(a, b)] = (a, b)
-        apart = {key for key, (a, b) in wanted.items() if incompatible(a.said, b.said)}
+        apart = {key for key, pair in wanted.items() if self._are_apart(*pair)}
         self._found.update(dict.fromkeys(apart))
         kept = {key: pair for key, pair in wanted.items() if key not in apart}
         self._load({report.revision for pair in kept.values() for report in pair})
@@ -172,7 +183,10 @@ def join(
     exist are never joined by a machine.
     """
     groups = _within_article(new, scores)
-    compared = {number: _worth_scoring(group, claims, near) for number, group in enumerate(groups)}
+    compared = {
+        number: [claim_id for claim_id in _worth_scoring(group, claims, near) if scores.fit(group, claims[claim_id])]
+        for number, group in enumerate(groups)
+    }
     _score({number: found[:1] for number, found in compared.items()}, groups, claims, scores)
     for number, found in compared.items():
         if found and _link(groups[number], claims[found[0]], scores) >= SURE:

@@ -13,7 +13,7 @@ from claims.contradictions import Said, opposed
 from claims.extraction.foreign import detect
 from claims.matching import MATCHER_VERSION, Candidate, Score
 from claims.models import Attribution, Claim, ComparisonDue, Extraction, Statement
-from claims.querysets import COUNTED
+from claims.querysets import NOT_COUNTED
 from claims.services.candidates import (
     find_claims,
     index_statements,
@@ -144,7 +144,7 @@ def _load_claims(claim_ids: Collection[int]) -> dict[int, Group]:
     reports = _load_reports([statement_id for _, statement_id in sample])
     for claim_id, statement_id in sample:
         groups[claim_id].reports.append(reports[statement_id])
-    parted = Attribution.objects.filter(claim__in=claim_ids).exclude(status__in=COUNTED)
+    parted = Attribution.objects.filter(claim__in=claim_ids, status__in=NOT_COUNTED)
     for claim_id, code in parted.values_list("claim_id", "statement__wording__code"):
         if code is not None:
             groups[claim_id].barred.add(same_words(code))
