@@ -155,7 +155,7 @@ def test_a_statement_is_compared_with_a_bounded_number_of_wordings():
     assert len(found(asked("the aqueduct"))) == MOST_WORDINGS
 
 
-def test_one_query_finds_the_claims_of_all_statements():
+def test_as_many_queries_find_the_claims_of_many_statements_as_of_one():
     said("the aqueduct is leaking")
     few, many = ([asked("the aqueduct of Rome") for _ in range(number)] for number in (1, 20))
     counts = []
@@ -163,7 +163,7 @@ def test_one_query_finds_the_claims_of_all_statements():
         with CaptureQueriesContext(connection) as queries:
             assert all(find_claims(statements, DAY).values())
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 2
+    assert counts[0] == counts[1] <= 3
 
 
 def test_a_claim_is_known_by_its_first_reports_in_different_words():

@@ -297,7 +297,8 @@ def test_claims_of_several_articles_are_renewed_together_before_more_are_matched
 def test_claims_whose_renewal_kills_its_worker_are_given_up_alone(ana, settings, monkeypatch):
     settings.IMPORT_MAX_ATTEMPTS = 2
     renew = renewing.renew_claims
-    good, poison = (read_article(quote, speaker=ana) for quote in (QUOTE, "eleven sacks of poison went missing from the mill"))
+    good = read_article(QUOTE, speaker=ana)
+    poison = read_article("eleven sacks of poison went missing from the mill", speaker=ana)
 
     def stop(revisions):
         if poison.pk in revisions:
@@ -317,5 +318,5 @@ def test_claims_whose_renewal_kills_its_worker_are_given_up_alone(ana, settings,
     assert set(counted) == {(good.pk,)}
     # What is left to hands is still known to be uncounted, and counted by whoever looks for that.
     assert not ComparisonDue.objects.exists()
-    assert refresh_outdated() == 1
+    assert refresh_outdated()
     assert Corroboration.objects.filter(basis="counted").count() == 2
