@@ -7,12 +7,16 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as two_step
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from accounts.scopes import Scope
+from accounts.tokens import scopes_of
 
 STRENGTH_HELP = _("At least eight characters, not only digits, and none of the common ones.")
 ONCE_MORE = _("The new password once more")
@@ -89,6 +93,32 @@ class RoleRequest(forms.Form):
     role = forms.TypedChoiceField(
         label=_("Role"), choices=[("", _("Reader")), *Role.choices], required=False, coerce=Role, empty_value=None
     )
+
+
+class NewToken(forms.Form):
+    """What a token is for, and how long; of the scopes those that its owner may give away."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("What will use it, so that you know it again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.TypedMultipleChoiceField(
+        label=_("What it may be used for"), coerce=Scope, widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(label=_("Days until it expires"), min_value=1)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [(scope.value, scope.label) for scope in scopes_of(user)]
+        scopes.error_messages["required"] = _("Choose at least one.")
+        days: Any = self.fields["days"]
+        days.initial, days.max_value = settings.TOKEN_DAYS, settings.TOKEN_MAX_DAYS
+        days.help_text = _("At most %(most)d.") % {"most": settings.TOKEN_MAX_DAYS}
+        days.validators.append(MaxValueValidator(settings.TOKEN_MAX_DAYS))
+        days.widget.attrs["max"] = settings.TOKEN_MAX_DAYS
 
 
 class NewAccount(forms.Form):

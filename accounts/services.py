@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import tokens
 from accounts.errors import (
     AccountExists,
     AddressHasAccount,
@@ -137,7 +138,7 @@ def set_role(user: User, role: Role | None, *, by: User | None) -> None:
 
 
 def set_active(user: User, active: bool, *, by: User) -> None:
-    """Close an account, which ends its sessions at once, or open it again.
+    """Close an account, which ends its sessions and tokens at once, or open it again.
 
     Raises OwnAccount for one's own, LastAdministrator for the last of them.
     """
@@ -147,6 +148,7 @@ def set_active(user: User, active: bool, *, by: User) -> None:
         _lock()
         if not active:
             _keep_one_administrator(without=user)
+            tokens.end_tokens(user, why="closed")
         User.objects.filter(pk=user.pk).update(is_active=active)
     logger.info("account %s user=%d by=%s", "opened" if active else "closed", user.pk, _id(by))
 

@@ -9,6 +9,10 @@ from accounts import views
 
 urlpatterns = [
     path("", views.account_home, name="account_home"),
+    path("tokens/", views.token_list, name="token_list"),
+    path("tokens/new/", views.token_create, name="token_create"),
+    path("tokens/all/", views.token_list_all, name="token_list_all"),
+    path("tokens/<uuid:uid>/revoke/", views.token_revoke, name="token_revoke"),
     path("people/", views.people, name="people"),
     path("people/<int:pk>/", views.person_detail, name="person_detail"),
     path("people/<int:pk>/role/", views.person_role, name="person_role"),

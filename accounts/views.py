@@ -1,8 +1,9 @@
-"""The pages of one's own account, of all people, and of an invitation."""
+"""The pages of one's own account and its tokens, of all people, and of an invitation."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
@@ -11,11 +12,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,16 +25,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import services
-from accounts.access import requires
+from accounts import services, tokens
+from accounts.access import RoleTooLow, requires
 from accounts.errors import AccountError, AccountExists, InvitationUnusable, MailNotSent
-from accounts.forms import InvitationRequest, NewAccount, RoleRequest
-from accounts.models import Invitation
+from accounts.forms import InvitationRequest, NewAccount, NewToken, RoleRequest
+from accounts.models import Invitation, Token
 from accounts.roles import RIGHTS, Role, role_of
 
 PEOPLE_PER_PAGE = 50
 #: Answered invitations that the page still shows.
 INVITATIONS_SHOWN = 50
+TOKENS_PER_PAGE = 50
 
 _NEW_ROLE: dict[Role | None, Promise] = {
     None: gettext_lazy("%(name)s is a reader now."),
@@ -40,7 +43,8 @@ _NEW_ROLE: dict[Role | None, Promise] = {
     Role.ADMINISTRATOR: gettext_lazy("%(name)s is an administrator now."),
 }
 
-for_managers = requires("accounts.manage_people")
+MANAGE = "accounts.manage_people"
+for_managers = requires(MANAGE)
 
 
 @never_cache
@@ -48,7 +52,7 @@ for_managers = requires("accounts.manage_people")
 @require_safe
 def account_home(request: HttpRequest) -> HttpResponse:
     """Show a person what the account may do, and where to change what guards it."""
-    user = cast(User, request.user)
+    user = _person(request)
     role = role_of(user)
     return render(
         request,
@@ -58,8 +62,64 @@ def account_home(request: HttpRequest) -> HttpResponse:
             "rights": RIGHTS[role] if role else (),
             "email": EmailAddress.objects.filter(user=user, primary=True).first(),
             "two_step": is_mfa_enabled(user),
+            "tokens": Token.objects.usable().filter(user=user).count(),
         },
     )
+
+
+# Tokens
+
+
+@never_cache
+@login_required
+@require_safe
+def token_list(request: HttpRequest) -> HttpResponse:
+    """List one's own tokens, those that open something first."""
+    found = Token.objects.filter(user=_person(request))
+    return render(request, "accounts/token_list.html", {"page": _token_page(request, found)})
+
+
+@never_cache
+@for_managers
+@require_safe
+def token_list_all(request: HttpRequest) -> HttpResponse:
+    """List everybody's tokens to those who may end them."""
+    found = Token.objects.select_related("user")
+    return render(request, "accounts/token_list.html", {"page": _token_page(request, found), "everybody": True})
+
+
+def _token_page(request: HttpRequest, found: QuerySet[Token]) -> Page[Any]:
+    usable = Q(revoked_at=None, expires_at__gt=timezone.now())
+    ordered = found.select_related("revoked_by").alias(is_usable=usable).order_by("-is_usable", "-made_at", "-pk")
+    return Paginator(ordered, TOKENS_PER_PAGE).get_page(request.GET.get("page"))
+
+
+@never_cache
+@login_required
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_create(request: HttpRequest) -> HttpResponse:
+    """Make a token, and show it this once: its answer is kept nowhere."""
+    user = _person(request)
+    form = NewToken(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST" and form.is_valid():
+        token, secret = tokens.make_token(user, **form.cleaned_data)
+        return render(request, "accounts/token_made.html", {"token": token, "secret": secret})
+    return render(request, "accounts/token_create.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+def token_revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """End a token of one's own; those who manage people may end anybody's."""
+    user = _person(request)
+    token = get_object_or_404(Token, uid=uid)
+    if token.user_id != user.pk and not user.has_perm(MANAGE):
+        raise RoleTooLow(MANAGE)
+    tokens.revoke_token(token, by=user)
+    messages.success(request, _("The token %(name)s opens nothing any more.") % {"name": token.name})
+    return redirect("token_list" if token.user_id == user.pk else "token_list_all")
 
 
 # People
@@ -74,7 +134,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             invitation = services.invite(
-                form.cleaned_data["email"], role=Role(form.cleaned_data["role"]), by=_manager(request)
+                form.cleaned_data["email"], role=Role(form.cleaned_data["role"]), by=_person(request)
             )
         except AccountError as refusal:
             form.add_error("email", str(refusal))
@@ -104,7 +164,7 @@ def _accounts() -> QuerySet[User]:
     return User.objects.annotate(two_step=Exists(two_step)).prefetch_related("groups")
 
 
-def _manager(request: HttpRequest) -> User:
+def _person(request: HttpRequest) -> User:
     """Return who asks; only somebody signed in comes as far as this."""
     return cast(User, request.user)
 
@@ -131,7 +191,7 @@ def _mail(request: HttpRequest, invitation: Invitation) -> None:
 @require_POST
 def invitation_revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation, uid=uid)
-    services.revoke_invitation(invitation, by=_manager(request))
+    services.revoke_invitation(invitation, by=_person(request))
     messages.success(
         request,
         _("The invitation of %(email)s is withdrawn; its link leads nowhere now.") % {"email": invitation.email},
@@ -168,7 +228,7 @@ def person_role(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "400.html", {"reasons": form.errors}, status=400)
     role = form.cleaned_data["role"]
     try:
-        services.set_role(person, role, by=_manager(request))
+        services.set_role(person, role, by=_person(request))
     except AccountError as refusal:
         return _refused(request, refusal)
     messages.success(request, _NEW_ROLE[role] % {"name": person})
@@ -193,7 +253,7 @@ def person_open(request: HttpRequest, pk: int) -> HttpResponse:
 def _set_active(request: HttpRequest, pk: int, *, active: bool, done: str) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     try:
-        services.set_active(person, active, by=_manager(request))
+        services.set_active(person, active, by=_person(request))
     except AccountError as refusal:
         return _refused(request, refusal)
     messages.success(request, done % {"name": person})
@@ -207,7 +267,7 @@ def person_one_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take two-step sign-in off the account of somebody who lost telephone and recovery codes."""
     person = get_object_or_404(User, pk=pk)
     try:
-        services.remove_two_step(person, by=_manager(request))
+        services.remove_two_step(person, by=_person(request))
     except AccountError as refusal:
         return _refused(request, refusal)
     messages.success(request, _("%(name)s signs in with the password alone now.") % {"name": person})

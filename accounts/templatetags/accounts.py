@@ -21,6 +21,12 @@ def mail_is_logged() -> bool:
     return settings.EMAIL_BACKEND == CONSOLE
 
 
+@register.simple_tag
+def reads_are_public() -> bool:
+    """Return whether reading needs no account."""
+    return settings.PUBLIC_READS
+
+
 @register.filter
 def role_name(user: User) -> str:
     role = role_of(user)

@@ -11,9 +11,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts import services
+from accounts import services, tokens
 from accounts.access import RoleTooLow, requires
 from accounts.roles import Role
+from accounts.scopes import Scope
 from tests.accounts.conftest import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,11 @@ TABLE = {
     "GET /accounts/2fa/recovery-codes/download/": (302, 404, 404, 404),
     "GET /accounts/sessions/": (302, 200, 200, 200),
     "POST /accounts/sessions/": (302, "self", "self", "self"),
+    "GET /accounts/tokens/": (302, 200, 200, 200),
+    "GET /accounts/tokens/new/": (302, "again", "again", "again"),
+    "POST /accounts/tokens/new/": (302, "again", "again", "again"),
+    "GET /accounts/tokens/all/": (302, 403, 403, 200),
+    "POST /accounts/tokens/{access}/revoke/": (302, 403, 403, "tokens"),
     "GET /accounts/people/": (302, 403, 403, 200),
     "POST /accounts/people/": (302, 403, 403, 400),
     "GET /accounts/people/{other}/": (302, 403, 403, 200),
@@ -74,6 +80,7 @@ LEADS_TO = {
     "password": ("/accounts/password/change/",),
     "person": ("/accounts/people/",),
     "people": ("/accounts/people/",),
+    "tokens": ("/accounts/tokens/",),
     "admin": ("/admin/",),
 }
 
@@ -83,8 +90,9 @@ def test_every_address_of_accounts_by_role(column):
     roles = {"editor": Role.EDITOR, "administrator": Role.ADMINISTRATOR}
     other = make_person("other")
     invitation = services.invite("new@example.org", role=Role.EDITOR, by=None)
+    access, _secret = tokens.make_token(other, name="Archive", scopes=[Scope.READ], days=1)
     user = None if column == 0 else make_person(WHO[column], role=roles.get(WHO[column]))
-    names = {"other": other.pk, "uid": invitation.uid, "token": services.token_of(invitation)}
+    names = {"other": other.pk, "uid": invitation.uid, "token": services.token_of(invitation), "access": access.uid}
     wrong = []
     for line, expected in TABLE.items():
         verb, address = line.format(**names).split()
@@ -113,8 +121,8 @@ def test_the_table_has_every_address_of_accounts():
                 yield prefix + str(pattern.pattern)
 
     mounted = {address for address in addresses(get_resolver()) if address.startswith("accounts/")}
-    # Two of ours, two of allauth's, whose expressions stand in the table with a value each.
-    parts = {"{other}": "<int:pk>", "{uid}": "<uuid:uid>", "{token}": "<str:token>"}
+    # Those of ours, and two of allauth's, whose expressions stand in the table with a value each.
+    parts = {"{other}": "<int:pk>", "{uid}": "<uuid:uid>", "{access}": "<uuid:uid>", "{token}": "<str:token>"}
     listed = set()
     for line in TABLE:
         address = line.split()[1].removeprefix("/")

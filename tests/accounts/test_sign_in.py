@@ -8,12 +8,8 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
-from rest_framework.test import APIRequestFactory
 
 from accounts.adapter import LOCKED, MISMATCH
-from accounts.authentication import PasswordAuthentication
 from accounts.roles import Role
 from tests.accounts.conftest import PASSWORD, make_person
 
@@ -159,31 +155,15 @@ def test_a_session_ends_with_the_browser_unless_asked_otherwise(client, editor, 
     assert client.session.get_expire_at_browser_close() is until_closed
 
 
-# By name and password, request by request
-
-
-def basic(name: str, password: str):
-    token = base64.b64encode(f"{name}:{password}".encode()).decode()
-    return Request(APIRequestFactory().post("/api/v1/imports/", HTTP_AUTHORIZATION=f"Basic {token}"))
+# Programs
 
 
 @pytest.mark.django_db
-def test_programs_sign_in_under_the_same_limits(editor):
-    authentication = PasswordAuthentication()
-    for _ in range(12):
-        assert authentication.authenticate(basic("ed", PASSWORD)) == (editor, None)
-    for _ in range(5):
-        with pytest.raises(AuthenticationFailed, match="do not belong together"):
-            authentication.authenticate(basic("ed", "wrong"))
+def test_a_password_does_not_get_into_the_api(client, editor):
+    given = base64.b64encode(f"ed:{PASSWORD}".encode()).decode()
+    answer = client.post(
+        "/api/v1/imports/", {}, content_type="application/json", headers={"Authorization": f"Basic {given}"}
+    )
 
-    with pytest.raises(AuthenticationFailed, match="Too many failed attempts"):
-        authentication.authenticate(basic("ed", PASSWORD))
-
-
-@pytest.mark.django_db
-def test_a_closed_account_is_closed_to_programs(editor):
-    editor.is_active = False
-    editor.save()
-
-    with pytest.raises(AuthenticationFailed, match="do not belong together"):
-        PasswordAuthentication().authenticate(basic("ed", PASSWORD))
+    assert answer.status_code == 401
+    assert "send a token with the scope “import”" in answer.json()["detail"]

@@ -13,9 +13,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.adapter import LOCKED
-from accounts.authentication import PasswordAuthentication
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.test_sign_in import AuthenticationFailed, basic, is_signed_in, sign_in
+from tests.accounts.test_sign_in import is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -140,8 +139,3 @@ def test_an_administrator_lets_in_who_lost_everything(client, editor, secret, ad
 
     assert sign_in(client, "ed")["Location"] == "/claims/"
     assert manager.post(f"/accounts/people/{administrator.pk}/one-step/").status_code == 409
-
-
-def test_a_password_alone_does_not_get_into_the_api_either(editor, secret):
-    with pytest.raises(AuthenticationFailed, match="signs in by two steps"):
-        PasswordAuthentication().authenticate(basic("ed", PASSWORD))
