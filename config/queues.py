@@ -39,7 +39,10 @@ task_annotations = {"*": {"expires": WAKE_UP_EXPIRES_S}}
 beat_schedule = {
     "sweep-sources": {"task": "sources.sweep", "schedule": SWEEP_INTERVAL_S},
     "sweep-claims": {"task": "claims.sweep", "schedule": SWEEP_INTERVAL_S},
+    "sweep-notices": {"task": "notices.sweep", "schedule": SWEEP_INTERVAL_S},
+    "forget-answers": {"task": "claims.forget_answers", "schedule": crontab(minute=45)},
     "compact-changes": {"task": "claims.compact_changes", "schedule": crontab(hour=3, minute=30)},
+    "forget-events": {"task": "notices.forget_events", "schedule": crontab(minute=20)},
 }
 
 # A queue for each kind of work. A worker takes from its queues in turn: what is imported now does not wait until all

@@ -173,12 +173,14 @@ def ask(
     *,
     headers: Mapping[str, str],
     limits: Limits,
+    method: str = "GET",
+    body: bytes | None = None,
     accepts: Callable[[str], bool] | None = None,
     wanted: Collection[int] = (200, 203),
     resolver: Resolver | None = None,
     ca_bundle: str = "",
 ) -> Answer:
-    """Return the answer to one GET of `url`; its body is read only where its status is one of `wanted`.
+    """Return the answer to one request of `url`; its body is read only where its status is one of `wanted`.
 
     Raises AddressRefused, HostUnknown, ConnectionFailed, TlsError, TooSlow, TooLarge, BombRefused, WrongContentType
     and BrokenResponse.
@@ -186,7 +188,7 @@ def ask(
     host = permission.target.host
     watch = Stopwatch(limits.deadline_s)
     try:
-        prepared = requests.Request("GET", url, headers=dict(headers)).prepare()
+        prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
     except (RequestException, ValueError) as error:
         raise AddressRefused(f"{url[:200]} is not an address that can be fetched: {error}.") from error
     adapter = _WatchedAdapter(

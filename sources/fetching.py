@@ -1,6 +1,7 @@
 """Fetching what the public web hands out: safely for us, politely for the sites.
 
-`fetch` is the only way by which Second Source asks another server for anything.
+`fetch` is the only way by which Second Source asks another server for anything; `sources.posting` is the only one by
+which it tells another something.
 """
 
 import logging
