@@ -1,20 +1,183 @@
 """What editors decided about an article's earlier text, carried over to its new one, and what is no longer in it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from uuid import uuid4
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from claims.anchoring import ALIKE, NotFoundAgain, Place, find_again
-from claims.models import Attribution, Speaker, Statement, StatementSpan
+from claims.guessing import sentence_around
+from claims.models import Attribution, Speaker, Statement, StatementRelay, StatementSpan
 from sources.identity import uid_for
 from sources.models import Revision
+from sources.revising import paragraph_bounds
 
 logger = logging.getLogger(__name__)
 
 METHOD = "carried-over-1"
+#: The method of a statement that an editor made or corrected: no machine changes it.
+BY_EDITOR = "editor"
+#: How the reason begins for which a machine withdraws a statement; one that an editor withdrew never comes back.
+NOT_FOUND = "not found by "
+#: Two statements that share this part of their words, 0 to 1, are one statement whose edges moved.
+MOSTLY = 0.5
+
+#: What is said of a statement besides where it stands.
+_SAID = (
+    *("speaker_id", "kind", "act", "negated", "hedged", "denies", "quote"),
+    *("source_text", "heading", "terms", "said_on", "confidence"),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the extractor found in a text: a row that is not stored, and its pieces by role, start and end."""
+
+    row: Statement
+    pieces: Collection[tuple[str, int, int]]
+
+
+def touched_before(revision: Revision) -> list[Statement]:
+    """Return what editors made, corrected, withdrew or decided on in the article's other texts, the latest text first.
+
+    What they only decided on is among it since it stands against what was withdrawn in a text before.
+    """
+    decided = Attribution.objects.exclude(status=Attribution.Status.PROPOSED).filter(statement=OuterRef("pk"))
+    withdrawn = Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason__startswith=NOT_FOUND)
+    rows = _with_text(
+        Statement.objects.filter(withdrawn | Q(withdrawn_at=None) & (Q(method=BY_EDITOR) | Exists(decided)))
+    )
+    return list(
+        rows.filter(revision__article=revision.article_id)
+        .exclude(revision=revision)
+        .prefetch_related("relays")
+        .order_by("-revision__number", "start", "pk")
+    )
+
+
+def carry_statements(
+    revision: Revision,
+    touched: Iterable[Statement],
+    found: Mapping[str, Found],
+    known: Mapping[str, Statement],
+    settled: Collection[int],
+) -> tuple[bool, dict[str, Statement]]:
+    """Store what editors made or corrected in earlier texts and is in this one; return whether any was, and the rest.
+
+    The rest are the statements that editors withdrew, by what would be their key in this text: `withdraw_again`
+    withdraws what the extractor finds there. The latest text's word holds, and this one's own before all.
+
+    touched: as `touched_before` returns it. found, known: what the extractor found, and the text's stored statements,
+    by content key. settled: those of `known` that an editor made or decided on.
+    """
+    own = [row for row in known.values() if row.withdrawn_at is None and row.method == BY_EDITOR]
+    taken = [(0, _characters(row.content_key)) for row in own]
+    present = {key: each.row for key, each in found.items()}
+    places: dict[str, tuple[Statement, Place]] = {}
+    for old in touched:
+        try:
+            place = _touched_again(old, revision, present)
+        except NotFoundAgain:
+            continue
+        key = _key(old, place)
+        here = known.get(key)
+        if key in places or (here is not None and (here.pk in settled or _is_withdrawn_by_editor(here))):
+            continue
+        if old.withdrawn_at is None and old.method == BY_EDITOR:
+            words = _characters(key)
+            # Statements of one text may overlap; of two texts, they are one that an editor gave other words.
+            if any(number != old.revision.number and _alike(words, others) > MOSTLY for number, others in taken):
+                continue
+            taken.append((old.revision.number, words))
+        places[key] = old, place
+    made = {key: at for key, at in places.items() if at[0].withdrawn_at is None and at[0].method == BY_EDITOR}
+    _store(revision, made, found, known)
+    withdrawn = {key: old for key, (old, _) in places.items() if old.withdrawn_at is not None}
+    return bool(made), withdrawn
+
+
+def withdraw_again(withdrawn: Mapping[str, Statement], rows: Iterable[Statement]) -> None:
+    """Withdraw statements as editors withdrew those with the same words in an earlier text, by their content keys."""
+    changed = []
+    for row in rows:
+        old = withdrawn.get(row.content_key)
+        if old is not None and row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_reason = old.withdrawn_at, old.withdrawn_reason
+            changed.append(row)
+    Statement.objects.bulk_update(changed, ["withdrawn_at", "withdrawn_reason"])
+
+
+def _store(
+    revision: Revision,
+    made: Mapping[str, tuple[Statement, Place]],
+    found: Mapping[str, Found],
+    known: Mapping[str, Statement],
+) -> None:
+    """Store editors' statements at their new places; the row that a machine has there becomes the editor's."""
+    uids = {row.uid for row in known.values()}
+    rows, spans, relays = [], [], []
+    for key, (old, place) in made.items():
+        uid, shift = uid_for("statement", str(revision.uid), key), place.start - old.start
+        # A statement keeps its id where an editor moved its words.
+        row = known.get(key) or Statement(uid=uuid4() if uid in uids else uid, revision=revision, content_key=key)
+        row.start, row.end, row.method = place.start, old.end + shift, BY_EDITOR
+        row.withdrawn_at, row.withdrawn_reason, row.speaker_name = None, "", old.speaker_name
+        for name in _SAID:
+            setattr(row, name, getattr(old, name))
+        pieces = [(span.role, span.start + shift, span.end + shift) for span in old.spans.all()]
+        if not _stands_alike(old, revision, place):
+            # The extractor says the same of it, by another cue or source.
+            other = found[key]
+            row.source_text, row.act, row.hedged = other.row.source_text, other.row.act, other.row.hedged
+            pieces = [piece for piece in pieces if piece[0] == StatementSpan.Role.CONTENT]
+            pieces += [piece for piece in other.pieces if piece[0] != StatementSpan.Role.CONTENT]
+        rows.append(row)
+        spans += [StatementSpan(statement=row, role=role, start=start, end=end) for role, start, end in pieces]
+        for relay in old.relays.all():
+            words = old.revision.text[relay.start : relay.end]
+            at = _nearest(revision.text, words, relay.start + shift)
+            # An outlet that the text names no more is not what it came through.
+            if at is not None:
+                where = {"start": at, "end": at + len(words)}
+                relays.append(StatementRelay(statement=row, outlet_id=relay.outlet_id, hop=relay.hop, **where))
+    before = [row for row in rows if row.pk is not None]
+    Statement.objects.bulk_update(
+        before,
+        [*(name.removesuffix("_id") for name in _SAID), "speaker_name", "method", "withdrawn_at", "withdrawn_reason"],
+    )
+    StatementSpan.objects.filter(statement__in=before).delete()
+    StatementRelay.objects.filter(statement__in=before).delete()
+    Statement.objects.bulk_create(row for row in rows if row.pk is None)
+    StatementSpan.objects.bulk_create(spans)
+    StatementRelay.objects.bulk_create(relays)
+
+
+def _is_editors(row: Statement) -> bool:
+    """Whether an editor made, corrected or withdrew it."""
+    return row.method == BY_EDITOR or _is_withdrawn_by_editor(row)
+
+
+def _is_withdrawn_by_editor(row: Statement) -> bool:
+    return row.withdrawn_at is not None and not row.withdrawn_reason.startswith(NOT_FOUND)
+
+
+def _characters(key: str) -> set[int]:
+    return {at for start, end in _bounds(key) for at in range(start, end)}
+
+
+def _alike(words: set[int], others: set[int]) -> float:
+    """Return which part of their words two statements share, 0 to 1."""
+    return len(words & others) / len(words | others)
+
+
+def _nearest(text: str, words: str, at: int) -> int | None:
+    """Return where words stand in the text, nearest to a place of it; None where they do not."""
+    after, before = text.find(words, max(0, at)), text.rfind(words, 0, max(0, at) + len(words))
+    return min((place for place in (after, before) if place >= 0), key=lambda place: abs(place - at), default=None)
 
 
 def carry_decisions(revision: Revision) -> int:
@@ -42,7 +205,7 @@ def carry_decisions(revision: Revision) -> int:
     @cache
     def again(old: Statement) -> Place | NotFoundAgain:
         try:
-            return _found_again(old, revision, present, confirmed=old.pk in confirmed)
+            return _found_again(old, revision, present, confirmed=old.pk in confirmed or old.method == BY_EDITOR)
         except NotFoundAgain as lost:
             return lost
 
@@ -138,7 +301,7 @@ def _found_again(old: Statement, revision: Revision, present: dict[str, Statemen
     found = present.get(_key(old, place))
     if found is None:
         # Without the extractor's word for it, who says so must stand there as it did.
-        if confirmed and (place.likeness < ALIKE or not _attributed_alike(old, revision, place)):
+        if confirmed and not _stands_alike(old, revision, place):
             raise NotFoundAgain("Its words are in the new text, but not clearly as this speaker's.")
         return place
     if _who(found) != _who(old):
@@ -146,6 +309,18 @@ def _found_again(old: Statement, revision: Revision, present: dict[str, Statemen
     if (found.negated, found.denies) != (old.negated, old.denies):
         raise NotFoundAgain("Its words are now denied that were affirmed, or the other way round.")
     return place
+
+
+def _touched_again(old: Statement, revision: Revision, present: dict[str, Statement]) -> Place:
+    """Return where the words of `old`, which an editor touched, stand in a revision.
+
+    Where all that the editor saw stands as it did, what a machine finds there now says nothing against it. Raises
+    NotFoundAgain where they do not.
+    """
+    place = find_again(old.revision.text, old.start, old.end, revision.text)
+    if _is_editors(old) and _stands_alike(old, revision, place):
+        return place
+    return _found_again(old, revision, present, confirmed=True)
 
 
 def _who(statement: Statement) -> int | str:
@@ -160,9 +335,15 @@ def _content(statement: Statement) -> list[StatementSpan]:
     return sorted(content, key=lambda span: span.start)
 
 
+def _bounds(key: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of each piece of a content, from its key."""
+    return [(int(start), int(end)) for start, _, end in (piece.partition("-") for piece in key.split(","))]
+
+
 def _key(old: Statement, place: Place) -> str:
     shift = place.start - old.start
-    return ",".join(f"{span.start + shift}-{span.end + shift}" for span in _content(old))
+    # Of words that an editor moved away only the key is left.
+    return ",".join(f"{start + shift}-{end + shift}" for start, end in _bounds(old.content_key))
 
 
 def _copy(old: Statement, revision: Revision, place: Place) -> Statement:
@@ -175,23 +356,7 @@ def _copy(old: Statement, revision: Revision, place: Place) -> Statement:
         end=old.end + shift,
         content_key=key,
         method=METHOD,
-        **{
-            name: getattr(old, name)
-            for name in (
-                "speaker_id",
-                "kind",
-                "act",
-                "negated",
-                "hedged",
-                "denies",
-                "quote",
-                "source_text",
-                "heading",
-                "terms",
-                "said_on",
-                "confidence",
-            )
-        },
+        **{name: getattr(old, name) for name in _SAID},
     )
     StatementSpan.objects.bulk_create(
         StatementSpan(statement=copied, role=span.role, start=span.start + shift, end=span.end + shift)
@@ -200,11 +365,32 @@ def _copy(old: Statement, revision: Revision, place: Place) -> Statement:
     return copied
 
 
+def _stands_alike(old: Statement, revision: Revision, place: Place) -> bool:
+    """Return whether what tells who said it, and how, stands in the new text as it did."""
+    return place.likeness >= ALIKE and _attributed_alike(old, revision, place)
+
+
 def _attributed_alike(old: Statement, revision: Revision, place: Place) -> bool:
-    """Return whether cue and source stand where they stood, seen from the words."""
+    """Return whether cue and source stand where they stood, seen from the words.
+
+    Of an editor's statement without a source, the sentences around it tell.
+    """
     shift = place.start - old.start
+    beside = [span for span in old.spans.all() if span.role != StatementSpan.Role.CONTENT]
+    if _is_editors(old) and not any(span.role == StatementSpan.Role.SOURCE for span in beside):
+        end = old.end + shift
+        if _around(old.revision.text, old.start, old.end) != _around(revision.text, place.start, end):
+            return False
     return all(
         old.revision.text[span.start : span.end] == revision.text[max(0, span.start + shift) : span.end + shift]
-        for span in old.spans.all()
-        if span.role != StatementSpan.Role.CONTENT
+        for span in beside
     )
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and after words in their paragraph, up to the end of the next sentence either way."""
+    bounds = [(first, last) for first, last in paragraph_bounds(text) if first < end and last > start]
+    low, high = bounds[0][0], bounds[-1][1]
+    before = sentence_around(text, max(low, sentence_around(text, start).start - 1)).start
+    after = sentence_around(text, min(high, sentence_around(text, end).end + 1)).end
+    return text[max(low, before) : start].strip(), text[end : min(high, after)].strip()

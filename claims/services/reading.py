@@ -1,7 +1,7 @@
 """Reading articles: revisions without statements get them, and those that an older extractor read are read again."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pghistory
@@ -23,7 +23,16 @@ from claims.models import (
     StatementRelay,
     StatementSpan,
 )
-from claims.services.carrying import carry_decisions
+from claims.services.carrying import (
+    BY_EDITOR,
+    MOSTLY,
+    NOT_FOUND,
+    Found,
+    carry_decisions,
+    carry_statements,
+    touched_before,
+    withdraw_again,
+)
 from claims.services.claims import add_reports, refresh_sentences
 from claims.services.conflicts import refresh_conflicts
 from claims.services.locks import hold_matching
@@ -38,12 +47,6 @@ from sources.services.outlets import resolve_outlet
 logger = logging.getLogger(__name__)
 
 JOINT = " … "
-#: How the reason begins for which a machine withdraws a statement; one that an editor withdrew never comes back.
-NOT_FOUND = "not found by "
-#: What a machine never changes: a statement that an editor made.
-BY_EDITOR = "editor"
-#: Two statements that share this part of their words, 0 to 1, are one statement whose edges moved.
-MOSTLY = 0.5
 
 
 def unread_revisions() -> "QuerySet[Revision]":
@@ -111,7 +114,8 @@ def extract_revision(revision_id: int) -> list[Statement]:
 
     All are stored or none. Statements that an earlier version found stay if this one finds them again, with what it
     says of them now; else they are withdrawn, unless an editor confirmed what they carry. One that an earlier version
-    lost comes back when it is found again. What an editor decided stays decided.
+    lost comes back when it is found again. What an editor decided stays decided, and what editors made, corrected or
+    withdrew in an earlier text holds for the same words in this one.
     """
     with transaction.atomic(), pghistory.context(method=EXTRACTOR_VERSION):
         revision = (
@@ -130,6 +134,7 @@ def extract_revision(revision_id: int) -> list[Statement]:
                 found = extract(revision.text, language=revision.article.language or detect(revision.text))
                 reading = _Reading.of(revision, found)
                 stored = _store_statements(revision, reading)
+                withdraw_again(reading.withdrawn, [*reading.known.values(), *stored])
                 carry_decisions(revision)
                 _settle(reading, stored)
         except DatabaseError:
@@ -153,6 +158,7 @@ class _Reading:
     known: dict[str, Statement]
     speakers: dict[str, Speaker]
     settled: set[int] = field(default_factory=set)  # statements about which an editor decided
+    withdrawn: dict[str, Statement] = field(default_factory=dict)  # what editors withdrew in earlier texts
 
     @classmethod
     def of(cls, revision: Revision, statements: Iterable[ExtractedStatement]) -> "_Reading":
@@ -162,19 +168,23 @@ class _Reading:
         mentions = [Mention(s.speaker, s.speaker_titles, s.represents) for s in _speaking(found.values()).values()]
         published_at = revision.article.published_at
         speakers = resolve_speakers(mentions, on=published_at.date() if published_at else None)
-        known = {
-            statement.content_key: statement
-            for statement in Statement.objects.filter(revision=revision)
-            .select_related("speaker")
-            .prefetch_related("spans", "relays")
-        }
-        reading = cls(found, known, speakers)
-        if known:
+        reading = cls(found, _known(revision), speakers)
+        touched = touched_before(revision)
+        if reading.known or touched:
             # Matchers write the same claims, and editors may decide on them: both wait until this is done.
             hold_matching()
             claims = Claim.objects.filter(attributions__statement__revision=revision).values("pk")
             list(Claim.objects.filter(pk__in=claims).order_by("pk").select_for_update().values_list("pk", flat=True))
-            reading.settled = _decided(known.values()) | {s.pk for s in known.values() if s.method == BY_EDITOR}
+            reading.settled = _settled(reading.known)
+        if touched:
+            rows = {
+                key: Found(_statement(revision, key, each, reading.speaker(each)), _pieces(each))
+                for key, each in found.items()
+            }
+            made, reading.withdrawn = carry_statements(revision, touched, rows, reading.known, reading.settled)
+            if made:
+                reading.known = _known(revision)
+                reading.settled = _settled(reading.known)
         return reading
 
     def speaker(self, statement: ExtractedStatement) -> Speaker | None:
@@ -205,6 +215,16 @@ class _Reading:
         ]
         confirmed = _confirmed(gone) if gone else set()
         return [statement for statement in gone if statement.pk not in confirmed]
+
+
+def _known(revision: Revision) -> dict[str, Statement]:
+    """Return the statements that a text has, by content key."""
+    rows = Statement.objects.filter(revision=revision).select_related("speaker").prefetch_related("spans", "relays")
+    return {statement.content_key: statement for statement in rows}
+
+
+def _settled(known: Mapping[str, Statement]) -> set[int]:
+    return _decided(known.values()) | {row.pk for row in known.values() if row.method == BY_EDITOR}
 
 
 def _content(statement: Statement) -> list[Span]:

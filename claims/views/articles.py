@@ -65,6 +65,7 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     paragraphs, notes = annotated(reading, own, copies, attributions)
     claims = _claims_of(reading, shown, attributions)
     related = related_articles(claims, besides={article.pk}, most=RELATED_SHOWN)
+    may_edit = request.user.has_perm("claims.change_attribution")
     return render(
         request,
         "sources/article_detail.html",
@@ -79,6 +80,9 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "paragraphs": paragraphs,
             "notes": notes,
             "chosen": chosen,
+            "may_edit": may_edit,
+            # Words of an earlier text are no statement of what the article says now.
+            "annotates": may_edit and revision.pk == article.current_revision_id,
             "related": related,
             "whole_story": compare_address(one_of_each_outlet(article, related)),
         },
@@ -166,7 +170,7 @@ def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribu
     attributions = (
         Attribution.objects.filter(status__in=COUNTED, statement__in=statements)
         .select_related("claim")
-        .defer("claim__search", "sub_scores")
+        .defer("sub_scores")
         .prefetch_related(
             Prefetch(
                 "claim__corroborations",

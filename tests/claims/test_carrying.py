@@ -6,12 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Attribution, Statement
 from claims.services import reading
+from claims.services.annotating import MOVED, annotate, edit_statement, restore_statement, withdraw_statement
 from claims.services.carrying import carry_decisions
 from claims.services.decisions import confirm_attribution, leave_unsure, reject_attribution, undo_decision
 from claims.services.matching import match_revision
 from claims.services.merging import merge_claims, split_claim, unmerge_claims
 from claims.services.reading import extract_revision
-from tests.factories import make_article, make_claim, make_report, make_user, revise
+from tests.factories import make_article, make_claim, make_report, make_speaker, make_user, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +205,196 @@ def test_queries_do_not_grow_with_statements(lost):
         assert len(orphans(article)) == (count if lost else 0)
         with CaptureQueriesContext(connection) as captured:
             carry_decisions(revision)
+        return len(captured)
+
+    assert queries(8) == queries(2)
+
+
+# What editors made, corrected and withdrew
+
+PLAN = "“Nobody can swim it,” read a note on the pier that the harbour’s keeper, Eva Kern, had signed."
+MOVES = {
+    "moved": lambda text: f"Corrected at noon.\n{text}\nMore follows.",
+    "reordered": lambda text: "\n".join(reversed(text.split("\n"))),
+}
+
+
+def words(article, exact):
+    text = article.current_revision.text
+    start = text.index(exact)
+    return {"start": start, "end": start + len(exact), "exact": exact}
+
+
+def made(article, exact, **fields):
+    return annotate(
+        article.current_revision, **words(article, exact), **{"kind": "direct", "by": make_user(), **fields}
+    )
+
+
+def found(article, exact):
+    return Statement.objects.get(revision=article.current_revision, quote__contains=exact, withdrawn_at=None)
+
+
+def withdrawn(article, quote):
+    return Statement.objects.get(revision=article.current_revision, quote=quote, withdrawn_at__isnull=False)
+
+
+def pieces(statement):
+    text = statement.revision.text
+    return {(span.role, text[span.start : span.end]) for span in statement.spans.all()}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_a_statement_that_an_editor_made_goes_with_its_words(move):
+    article = read(make_article(f"{TEXT}\n{PLAN}"))
+    told = {"speaker": make_speaker("Eva Kern"), "cue": "signed", "source": "Eva Kern"}
+    old = made(article, "Nobody can swim it", relays=["pier"], **told)
+    relay = old.relays.get().outlet
+    revise(article, MOVES[move](f"{TEXT}\n{PLAN}"))
+    read(article)
+
+    new = found(article, "Nobody can swim it")
+    assert new.pk != old.pk
+    assert (new.method, new.speaker, new.kind, new.confidence) == ("editor", told["speaker"], "direct", 1.0)
+    assert new.revision.text[new.start : new.end] == new.quote == old.quote
+    assert (
+        pieces(new)
+        == pieces(old)
+        == {
+            ("content", "Nobody can swim it"),
+            ("cue", "signed"),
+            ("source", "Eva Kern"),
+        }
+    )
+    [carried] = new.relays.all()
+    assert (carried.outlet, carried.hop, new.revision.text[carried.start : carried.end]) == (relay, 1, "pier")
+    assert orphans(article) == {}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_a_correction_takes_the_place_of_what_is_found_there_anew(move):
+    article = read(make_article(TEXT))
+    kern = make_speaker("Eva Kern")
+    old = edit_statement(found(article, "boats are full"), by=make_user(), speaker=kern, kind="mixed")
+    revise(article, MOVES[move](TEXT))
+    read(article)
+
+    new = found(article, "boats are full")
+    assert (new.method, new.speaker, new.kind) == ("editor", kern, "mixed")
+    assert pieces(new) == pieces(old)
+    assert orphans(article) == {}
+    # The next version of the extractor does not change it either.
+    article.current_revision.extractions.all().delete()
+    read(article)
+    assert found(article, "boats are full").speaker == kern
+
+
+def test_words_that_an_editor_cut_are_not_found_anew_beside_what_is_left():
+    article = read(make_article(TEXT))
+    old = edit_statement(found(article, "boats are full"), by=make_user(), **words(article, "boats are full"))
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    here = article.current_revision.statements.filter(quote__contains="boats are full")
+    assert here.get(withdrawn_at=None).quote == old.quote == "boats are full"
+    assert here.get(withdrawn_at__isnull=False).withdrawn_reason == MOVED
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_an_editor_withdrew_is_withdrawn_in_the_new_text_for_the_same_reason(move):
+    article = read(make_article(TEXT))
+    old = withdraw_statement(found(article, "boats are full"), reason="It is a slogan.", by=make_user())
+    revise(article, MOVES[move](TEXT))
+    read(article)
+
+    new = withdrawn(article, old.quote)
+    assert (new.withdrawn_reason, new.withdrawn_at) == ("It is a slogan.", old.withdrawn_at)
+    assert not new.attributions.exists()
+    assert new.events.latest("pgh_id").withdrawn_reason == "It is a slogan."
+    # What an editor says of the new text holds from then on.
+    restore_statement(new, by=make_user())
+    article.current_revision.extractions.all().delete()
+    read(article)
+    revise(article, f"Corrected at one.\n{TEXT}")
+    read(article)
+    assert found(article, "boats are full").method == "editor"
+
+
+def test_an_editors_statement_whose_words_are_gone_is_orphaned_and_a_withdrawal_withdraws_nothing_else():
+    article = read(make_article(f"{TEXT}\n{PLAN}"))
+    made(article, "Nobody can swim it")
+    withdraw_statement(found(article, "boats are full"), reason="It is a slogan.", by=make_user())
+    revise(article, TEXT.replace("are full on every", "are empty on any"))
+    read(article)
+    assert orphans(article)["Nobody can swim it"] == (1, "Its words are not in the new text.")
+    assert not article.current_revision.statements.exclude(withdrawn_at=None).exists()
+    assert found(article, "boats are empty").method != "editor"
+
+
+@pytest.mark.parametrize("source", ["Lee", ""])
+def test_an_editors_statement_is_not_given_to_somebody_else_who_says_its_words_now(source):
+    article = read(make_article(TEXT))
+    quote = "on every single day"
+    made(article, quote, speaker_name="Jon Lee", source=source)
+    withdraw_statement(found(article, "The boats are full"), reason="It is a slogan.", by=make_user())
+    revise(article, TEXT.replace("Lee said.", "Silva said."))
+    read(article)
+    assert orphans(article) == {quote: (1, "Its words are in the new text, but not clearly as this speaker's.")}
+    assert found(article, "The boats are full").speaker.name == "Ana Silva"
+
+
+def test_the_latest_text_has_the_last_word():
+    article = read(make_article(TEXT))
+    edit_statement(found(article, "boats are full"), by=make_user(), kind="mixed")
+    revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    withdraw_statement(found(article, "boats are full"), reason="It is a slogan.", by=make_user())
+    revise(article, f"Corrected at one.\n{TEXT}")
+    read(article)
+    [here] = article.current_revision.statements.filter(quote__contains="boats are full")
+    assert here.withdrawn_reason == "It is a slogan."
+
+
+def test_a_text_that_was_read_already_takes_corrections_over_where_no_editor_touched_it(monkeypatch):
+    article = read(make_article(TEXT))
+    first = article.current_revision
+    revision = revise(article, f"Corrected at noon.\n{TEXT}")
+    read(article)
+    kern = make_speaker("Eva Kern")
+    ours = edit_statement(found(article, "gamble"), by=make_user(), kind="mixed")
+    # As if the earlier text had been corrected while nothing was carried yet.
+    first.statements.filter(quote__contains="gamble").update(method="editor", speaker=kern)
+    first.statements.filter(quote__contains="boats are full").update(method="editor", speaker=kern)
+    revision.extractions.all().delete()
+    machines = found(article, "boats are full")
+    read(article)
+    again = found(article, "boats are full")
+    assert (again.pk, again.method, again.speaker) == (machines.pk, "editor", kern)
+    assert found(article, "gamble").speaker == ours.speaker != kern
+
+
+@pytest.mark.parametrize("touch", ["correct", "withdraw"])
+def test_carrying_statements_costs_no_more_queries_with_more_of_them(touch):
+    def queries(count):
+        lines = [
+            f"The boats of {name} are old. “{name} has full boats on every single day,” {name} said."
+            for name in NAMES[:count]
+        ]
+        article, user = read(make_article("\n".join(lines))), make_user()
+        for name in NAMES[:count]:
+            statement = found(article, f"{name} has full boats")
+            if touch == "correct":
+                edit_statement(statement, by=user, kind="mixed", relays=[name])
+            else:
+                withdraw_statement(statement, reason="A slogan.", by=user)
+        revision = revise(article, "Updated.\n" + "\n".join(lines))
+        with CaptureQueriesContext(connection) as captured:
+            extract_revision(revision.pk)
+        touched = (
+            revision.statements.filter(method="editor")
+            if touch == "correct"
+            else revision.statements.exclude(withdrawn_at=None)
+        )
+        assert touched.count() == count
         return len(captured)
 
     assert queries(8) == queries(2)

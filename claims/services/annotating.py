@@ -1,0 +1,635 @@
+"""Statements that editors make, correct, withdraw and bring back in an article's text.
+
+What an editor wrote has the method “editor”: no machine changes or withdraws it, also when the article is read again,
+and what an editor withdrew is not found again. Where words are given with what stands around them, they are checked
+against the text, so that no offset that was counted otherwise is ever stored.
+"""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict, Unpack
+from uuid import UUID, uuid4
+
+import pghistory
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.anchoring import NotFoundAgain, find_again
+from claims.annotations import Quoted
+from claims.extraction import Relay, Span, standing
+from claims.extraction.foreign import detect
+from claims.guessing import sentence_around
+from claims.matching import terms
+from claims.models import Attribution, Claim, Speaker, Statement, StatementRelay, StatementSpan
+from claims.services.candidates import index_statements
+from claims.services.claims import create_claims
+from claims.services.decisions import (
+    BY_EDITOR,
+    DecisionConflict,
+    DecisionRefused,
+    add_attribution,
+    check_stands,
+    lock_claims,
+    refresh,
+)
+from claims.services.locks import hold_matching
+from claims.services.reading import JOINT, NOT_FOUND
+from claims.services.speakers import MOST_CHARACTERS, SPEAKERS_LOCK, Mention, resolve_speakers
+from claims.versions import EDITABLE, check_version
+from sources.identity import uid_for
+from sources.models import Article, Outlet, Revision
+from sources.revising import paragraph_bounds
+from sources.services.outlets import resolve_outlet
+
+logger = logging.getLogger(__name__)
+
+Role = StatementSpan.Role
+#: Paragraphs that one statement may go through: more is a passage, not something said.
+MOST_PARAGRAPHS = 20
+#: Outlets through which one statement came.
+MOST_RELAYS = 10
+MOST_REASON, MOST_SOURCE = 300, 500
+
+#: Words that are given by where they stand, or by themselves: then the place nearest to the statement is meant.
+Words = Quoted | str
+
+#: Why words are withdrawn that an editor took out of a statement, or put in place of others.
+MOVED = "An editor gave this statement other words."
+
+
+class AnchorMismatch(DecisionRefused):
+    """The words do not stand in the text where they were said to; nothing was changed.
+
+    sent: the words as they were given. found: what stands there.
+    """
+
+    def __init__(self, sent: Quoted, found: Quoted) -> None:
+        super().__init__(_("The words that were sent do not stand at this place of the text. Nothing was changed."))
+        self.sent, self.found = sent, found
+
+
+class WordsNotFound(DecisionRefused):
+    """Words that were given without their place do not stand in the text; nothing was changed."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(_("“%(words)s” does not stand in the text.") % {"words": words[:200]})
+        self.words = words
+
+
+class TextReplaced(DecisionConflict):
+    """The article has a newer text than the one that was annotated; nothing was changed.
+
+    revision: the text it has now. found: where the words stand in it, None where they clearly do not.
+    """
+
+    def __init__(self, revision: Revision, found: Quoted | None) -> None:
+        if found is None:
+            message = _("The article’s text changed meanwhile, and the new one does not clearly have these words.")
+        else:
+            message = _(
+                "The article’s text changed meanwhile. The new one has these words too: look, and send it again."
+            )
+        super().__init__(message)
+        self.revision, self.found = revision, found
+
+
+class StatementExists(DecisionConflict):
+    """These very words are a statement already; nothing was changed."""
+
+    def __init__(self, statement: Statement) -> None:
+        super().__init__(_("These words are a statement already. Edit that one, or link it to a claim."))
+        self.statement = statement
+
+
+class Changes(TypedDict, total=False):
+    """What may be given to edit a statement; what is left out stays as it is.
+
+    start, end, exact, prefix, suffix: as in `annotate`, and all together.
+    """
+
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    kind: str
+    speaker: Speaker | None
+    speaker_name: str
+    cue: Words
+    source: Words
+    relays: Sequence[Relay | str]
+    denies: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a statement is linked to: a claim, or with None a new one, whose sentence is `text`, or made from its words.
+
+    stance: a statement always affirms the claim that is made from it.
+    """
+
+    claim: Claim | None
+    text: str = ""
+    stance: str = Attribution.Stance.AFFIRMS.value
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of a form; `again`: an earlier sending of the same form had done it already."""
+
+    statement: Statement
+    again: bool = False
+
+
+# Making
+
+
+def annotate(
+    revision: Revision,
+    *,
+    start: int,
+    end: int,
+    exact: str,
+    prefix: str = "",
+    suffix: str = "",
+    kind: str,
+    by: User,
+    speaker: Speaker | None = None,
+    speaker_name: str = "",
+    cue: Words = "",
+    source: Words = "",
+    relays: Sequence[Relay | str] = (),
+    denies: bool | None = None,
+) -> Statement:
+    """Store a statement that an editor saw in the current text of an article, and return it.
+
+    start, end: half-open, in code points of the text; the words there have to be `exact`, between `prefix` and
+    `suffix`, where these are given. Runs of blanks count as one. What parts paragraphs is left out of the statement.
+    speaker: else the one that `speaker_name` stands for, made where there is none; without either nobody's.
+    cue, source: the words that tell of it, and those that name who it is attributed to. relays: outlets, by name, that
+    it came through. denies: the cue turns it down; None has the cue tell.
+
+    Words that were withdrawn before are a statement again. Raises AnchorMismatch, WordsNotFound, TextReplaced,
+    StatementExists, or DecisionRefused where no words are chosen or there is no such kind.
+    """
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="annotate"):
+        held = _hold(revision)
+        chosen = Quoted(start, end, exact, prefix, suffix)
+        check_current(held, chosen)
+        content = content_of(held.text, chosen)
+        key = _key(content)
+        row = Statement.objects.filter(revision=revision, content_key=key).first()
+        if row is not None and row.withdrawn_at is None:
+            raise StatementExists(row)
+        if row is None:
+            uid = uid_for("statement", str(revision.uid), key)
+            # A statement keeps its id where an editor moved its words.
+            taken = Statement.objects.filter(uid=uid).exists()
+            row = Statement(uid=uuid4() if taken else uid)
+        row.revision = held
+        row.withdrawn_at, row.withdrawn_reason = None, ""
+        changes: Changes = {"kind": kind, "cue": cue, "source": source, "relays": relays}
+        changes |= {"speaker": speaker, "speaker_name": speaker_name}
+        if denies is not None:
+            changes["denies"] = denies
+        _store(row, content, _resolved(row, content, changes))
+    logger.info("annotated statement=%s revision=%s", row.pk, revision.pk)
+    return row
+
+
+def edit_statement(statement: Statement, *, by: User, seen: str = "", **changes: Unpack[Changes]) -> Statement:
+    """Correct what a statement of an article's current text says, and return it; it is the editor's from then on.
+
+    Its claims stay linked. Words that it had and has no more are not found again. seen: the version of the statement
+    that the editor saw, see `claims.versions`; VersionConflict is raised where it changed since. Raises besides what
+    `annotate` raises, and DecisionRefused where it was withdrawn.
+    """
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="edit statement"):
+        held = _hold(statement.revision)
+        row = _locked(statement, held)
+        chosen = Quoted.of(held.text, row.start, row.end)
+        content = _spans_of(row, Role.CONTENT)
+        if "start" in changes:
+            around = (changes.get("prefix", ""), changes.get("suffix", ""))
+            chosen = Quoted(changes["start"], changes["end"], changes["exact"], *around)
+        check_current(held, chosen)
+        _check_anchor(held.text, chosen)
+        # Of the same place the pieces stay: a machine may have left out what stands between them.
+        if (chosen.start, chosen.end) != (row.start, row.end):
+            content = content_of(held.text, chosen)
+        told = _resolved(row, content, changes)
+        if seen:
+            check_version(row, seen, told.wanted)
+        check_stands(row)
+        _move(row, content)
+        _store(row, content, told)
+    logger.info("edited statement=%s", row.pk)
+    return row
+
+
+def withdraw_statement(statement: Statement, *, reason: str, by: User, seen: str = "") -> Statement:
+    """Withdraw a statement: nobody said this, or not so. It counts nowhere, and no machine finds it in this text again.
+
+    What editors decided about it is kept, and holds again when it is brought back. reason: in the editor's words.
+    Raises DecisionRefused without a reason, and DecisionConflict where it was withdrawn already.
+    """
+    reason = " ".join(reason.split())[:MOST_REASON]
+    if not reason:
+        raise DecisionRefused(_("Say why it is withdrawn: readers who followed a link to it are told."))
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="withdraw statement", reason=reason):
+        row = _locked(statement, _hold(statement.revision))
+        # With a capital it is never taken for the words by which a machine withdraws what it may find again.
+        told = reason[:1].upper() + reason[1:] if reason.startswith(NOT_FOUND) else reason
+        if seen:
+            check_version(row, seen, {"withdrawn_reason": told})
+        if row.withdrawn_at is not None:
+            if row.withdrawn_reason == told:
+                return row
+            raise DecisionConflict(
+                _("The statement was withdrawn already: %(reason)s") % {"reason": row.withdrawn_reason}
+            )
+        row.withdrawn_at, row.withdrawn_reason = timezone.now(), told
+        row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        _refresh_claims(row)
+    logger.info("withdrew statement=%s", row.pk)
+    return row
+
+
+def restore_statement(statement: Statement, *, by: User, seen: str = "") -> Statement:
+    """Bring back a statement that was withdrawn; what was decided about it holds again. It is the editor's now."""
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="restore statement"):
+        row = _locked(statement, _hold(statement.revision))
+        if row.withdrawn_at is None:
+            return row
+        if seen:
+            check_version(row, seen, {"withdrawn_reason": ""})
+        row.withdrawn_at, row.withdrawn_reason, row.method = None, "", BY_EDITOR
+        row.save(update_fields=["withdrawn_at", "withdrawn_reason", "method"])
+        _refresh_claims(row)
+    logger.info("restored statement=%s", row.pk)
+    return row
+
+
+def link_statement(statement: Statement, link: Link, *, by: User) -> Attribution:
+    """Confirm that a statement carries a claim, made of it where the link names none; returns the attribution."""
+    if link.claim is not None:
+        return add_attribution(statement, to=link.claim, by=by, stance=link.stance)
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="annotate"):
+        hold_matching()
+        statement = Statement.objects.select_related("revision__article", "speaker").get(pk=statement.pk)
+        check_stands(statement)
+        [claim] = create_claims([statement], method=BY_EDITOR)
+        sentence = " ".join(link.text.split())
+        if sentence and sentence != claim.text:
+            claim.text, claim.text_by = sentence, by
+            claim.save(update_fields=["text", "text_by", "updated_at"])
+        return add_attribution(statement, to=claim, by=by)
+
+
+# Forms, which are applied once
+
+
+def save_annotation(
+    token: UUID, revision: Revision, *, what: Mapping[str, Any], link: Link | None = None, by: User
+) -> Sent:
+    """Store what `annotate` is given, and link it, all or nothing; the same form sent again does nothing again."""
+    with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
+        text = _hold(revision).text
+        if (earlier := _annotated_by(token, revision, text, what)) is not None:
+            return Sent(earlier, again=True)
+        statement = annotate(revision, by=by, **what)
+        if link is not None:
+            link_statement(statement, link, by=by)
+    return Sent(statement)
+
+
+def save_edit(
+    token: UUID, statement: Statement, *, what: Mapping[str, Any], link: Link | None = None, seen: str = "", by: User
+) -> Sent:
+    """Correct a statement as `edit_statement` does, and link it to a further claim; once for one form."""
+    with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
+        _hold(statement.revision)
+        if _is_done(token, [statement.pk]):
+            return Sent(Statement.objects.get(pk=statement.pk), again=True)
+        edited = edit_statement(statement, by=by, seen=seen, **what)
+        if link is not None:
+            link_statement(edited, link, by=by)
+    return Sent(edited)
+
+
+def _annotated_by(token: UUID, revision: Revision, text: str, what: Mapping[str, Any]) -> Statement | None:
+    """Return the statement that an earlier sending of the same form stored."""
+    try:
+        key = _key(content_of(text, Quoted(what["start"], what["end"], what["exact"])))
+    except DecisionRefused:
+        return None
+    # Its words may have been moved since; its id stays.
+    same = Q(content_key=key) | Q(uid=uid_for("statement", str(revision.uid), key))
+    return next((row for row in Statement.objects.filter(same, revision=revision) if _is_done(token, [row.pk])), None)
+
+
+def _is_done(token: UUID, statements: Sequence[int]) -> bool:
+    """Whether a form was applied already: its token is kept with the changes that it made."""
+    events = apps.get_model("claims", "StatementEvent")._default_manager
+    return events.filter(pgh_obj_id__in=statements, pgh_context__metadata__token=str(token)).exists()
+
+
+# The words
+
+
+def content_of(text: str, chosen: Quoted) -> list[Span]:
+    """Return what of a text was chosen, without blanks around it, in one span for each paragraph.
+
+    Raises AnchorMismatch where the words do not stand there, DecisionRefused where there are none, or far too many.
+    """
+    _check_anchor(text, chosen)
+    spans = []
+    for first, last in paragraph_bounds(text):
+        span = _trimmed(text, max(first, chosen.start), min(last, chosen.end))
+        if span is not None:
+            spans.append(span)
+    if not spans:
+        raise DecisionRefused(_("Choose words of the text: there are none in what was chosen."))
+    if len(spans) > MOST_PARAGRAPHS:
+        raise DecisionRefused(
+            _("This goes through %(count)d paragraphs; a statement goes through %(most)d at most.")
+            % {"count": len(spans), "most": MOST_PARAGRAPHS}
+        )
+    return spans
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return the span without blanks around it; None where it has no letter and no digit."""
+    part = text[start:end] if start < end else ""
+    if not any(map(str.isalnum, part)):
+        return None
+    return Span(start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip()))
+
+
+def _check_anchor(text: str, sent: Quoted) -> None:
+    if 0 <= sent.start < sent.end <= len(text):
+        before, after = text[: sent.start][-2 * len(sent.prefix) - 2 :], text[sent.end :][: 2 * len(sent.suffix) + 2]
+        if (
+            _plain(text[sent.start : sent.end]) == _plain(sent.exact)
+            and _plain(before).endswith(_plain(sent.prefix))
+            and _plain(after).startswith(_plain(sent.suffix))
+        ):
+            return
+    start = max(0, min(sent.start, len(text)))
+    raise AnchorMismatch(sent, Quoted.of(text, start, max(start, min(sent.end, len(text)))))
+
+
+def _plain(words: str) -> str:
+    """Return words with their blanks as one each: a form sends other line ends than the text has."""
+    return " ".join(words.split())
+
+
+def check_current(revision: Revision, chosen: Quoted) -> None:
+    """Raise TextReplaced where a revision is not the current one of its article."""
+    current = revision.article.current_revision
+    if current is None or current.pk == revision.pk:
+        return
+    try:
+        _check_anchor(revision.text, chosen)
+        place = find_again(revision.text, chosen.start, chosen.end, current.text).start
+    except (AnchorMismatch, NotFoundAgain):
+        raise TextReplaced(current, None) from None
+    raise TextReplaced(current, Quoted.of(current.text, place, place + chosen.end - chosen.start))
+
+
+def find_words(text: str, words: str, *, near: int | None = None, number: int = 1) -> Span:
+    """Return where words stand in a text, blanks as they come: the place nearest to `near`, else the `number`th one.
+
+    Raises WordsNotFound.
+    """
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    places = [Span(*match.span()) for match in re.finditer(pattern, text)] if pattern else []
+    # Written otherwise only where they stand nowhere as they are written.
+    places = places or ([Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)] if pattern else [])
+    if near is not None and places:
+        return min(places, key=lambda span: (max(span.start - near, near - span.end, 0), span.start))
+    if not 1 <= number <= len(places):
+        raise WordsNotFound(words)
+    return places[number - 1]
+
+
+def nearest(text: str, words: str, content: Sequence[Span]) -> Span:
+    """Return where words stand nearest to the content, before it or after it rather than in it."""
+    outside = [(0, content[0].start), (content[-1].end, len(text))]
+    found = []
+    for low, high in outside:
+        near = content[0].start if low == 0 else 0
+        try:
+            span = find_words(text[low:high], words, near=near)
+        except WordsNotFound:
+            continue
+        found.append(Span(low + span.start, low + span.end))
+    if not found:
+        return find_words(text, words, near=content[0].start)
+    return min(found, key=lambda span: max(content[0].start - span.end, span.start - content[-1].end))
+
+
+# The row
+
+
+def _hold(revision: Revision) -> Revision:
+    """Return a revision with its article as they are now, held against whoever reads, matches or merges.
+
+    In this order everywhere: the text's row, speakers, then claims.
+    """
+    held = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SPEAKERS_LOCK])
+    hold_matching()
+    held.article = Article.objects.select_related("outlet", "current_revision").get(pk=held.article_id)
+    return held
+
+
+def _locked(statement: Statement, revision: Revision) -> Statement:
+    """Return a statement as it is now, with its revision as it was held, and its claims locked."""
+    carried = Attribution.objects.filter(statement=statement.pk).values_list("claim", flat=True)
+    lock_claims(carried)
+    rows = Statement.objects.select_for_update(of=("self",)).select_related("speaker").prefetch_related("spans")
+    row = rows.get(pk=statement.pk)
+    row.revision = revision
+    return row
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an editor tells of a statement, resolved: its columns, cue and source where they are other, and relays."""
+
+    columns: dict[str, Any]
+    spans: dict[str, list[Span]]
+    relays: dict[tuple[int, int], tuple[Outlet, Span]] | None
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What a version of the statement knows of it, as it is to be."""
+        known = {name: value for name, value in self.columns.items() if name in EDITABLE[Statement].columns}
+        if self.relays is not None:
+            known["relays"] = {outlet for outlet, _ in self.relays.values()}
+        return known
+
+
+def _resolved(row: Statement, content: Sequence[Span], changes: Changes) -> _Told:
+    text = row.revision.text
+    columns: dict[str, Any] = {
+        "start": content[0].start,
+        "end": content[-1].end,
+        "content_key": _key(content),
+        "quote": JOINT.join(text[span.start : span.end] for span in content),
+    }
+    if "kind" in changes:
+        if changes["kind"] not in Statement.Kind.values:
+            raise DecisionRefused(_("There is no kind of statement “%(kind)s”.") % {"kind": changes["kind"][:50]})
+        columns["kind"] = changes["kind"]
+    if "speaker" in changes or "speaker_name" in changes:
+        columns["speaker"] = speaker = _speaker(changes, row.revision)
+        columns["speaker_name"] = (_plain(changes.get("speaker_name", "")) or str(speaker or ""))[:MOST_CHARACTERS]
+    spans = {role: _given(text, changes[role], content) for role in _GIVEN if role in changes}  # type: ignore[literal-required]
+    spans = {role: given for role, given in spans.items() if given != _spans_of(row, role)}
+    if Role.SOURCE in spans:
+        printed = " ".join(text[span.start : span.end] for span in spans[Role.SOURCE])
+        columns["source_text"] = _plain(printed)[:MOST_SOURCE]
+    if Role.CUE in spans:
+        source = spans.get(Role.SOURCE.value, _spans_of(row, Role.SOURCE))
+        first = min(span.start for span in (*spans[Role.CUE], *source, *content))
+        cue = standing.of(text, spans[Role.CUE], source, content, sentence_around(text, first).start)
+        columns |= {"act": cue.act, "hedged": cue.hedged, "denies": cue.denies}
+    if "denies" in changes:
+        columns["denies"] = changes["denies"]
+    relays = _relays(text, changes["relays"], content) if "relays" in changes else None
+    return _Told(columns, spans, relays)
+
+
+#: The pieces that an editor gives besides the content.
+_GIVEN = (Role.CUE.value, Role.SOURCE.value)
+
+
+def _given(text: str, words: Words, content: Sequence[Span]) -> list[Span]:
+    """Return where the words of a cue or a source stand; none where none are given."""
+    if isinstance(words, Quoted):
+        _check_anchor(text, words)
+        span = _trimmed(text, words.start, words.end)
+        return [span] if span is not None else []
+    return [nearest(text, words, content)] if words.strip() else []
+
+
+def _speaker(changes: Changes, revision: Revision) -> Speaker | None:
+    """Return the speaker that was chosen, or else the one of that name, made where there is none; None for nobody."""
+    chosen = changes.get("speaker")
+    if chosen is not None:
+        chosen = Speaker.objects.select_related("merged_into").get(pk=chosen.pk)
+        return chosen.merged_into or chosen
+    name = _plain(changes.get("speaker_name", ""))[:MOST_CHARACTERS]
+    if not name:
+        return None
+    published_at = revision.article.published_at
+    return resolve_speakers([Mention(name)], on=published_at.date() if published_at else None)[name]
+
+
+def _relays(
+    text: str, given: Sequence[Relay | str], content: Sequence[Span]
+) -> dict[tuple[int, int], tuple[Outlet, Span]]:
+    """Return (outlet, where the text names it) by outlet and hop. Outlets that are not known yet are made."""
+    if len(given) > MOST_RELAYS:
+        raise DecisionRefused(_("A statement has %(most)d relays at most.") % {"most": MOST_RELAYS})
+    found: dict[tuple[int, int], tuple[Outlet, Span]] = {}
+    for each in given:
+        relay = each if isinstance(each, Relay) else Relay(each, nearest(text, each, content))
+        if not 0 <= relay.span.start < relay.span.end <= len(text) or relay.hop < 1:
+            raise WordsNotFound(relay.name)
+        outlet = resolve_outlet(relay.name)
+        found.setdefault((outlet.pk, relay.hop), (outlet, relay.span))
+    return found
+
+
+def _move(row: Statement, content: Sequence[Span]) -> None:
+    """Make way for other words of a statement: those that it had are kept as withdrawn, so that none finds them again.
+
+    Raises StatementExists where another one has, or had, the words it is to get.
+    """
+    key = _key(content)
+    if key == row.content_key:
+        return
+    taken = Statement.objects.filter(revision=row.revision_id, content_key=key).first()
+    if taken is not None and taken.withdrawn_reason != MOVED:
+        raise StatementExists(taken)
+    if taken is not None:
+        taken.delete()
+    left = Statement(
+        uid=uuid4(),
+        revision=row.revision,
+        start=row.start,
+        end=row.end,
+        content_key=row.content_key,
+        quote=row.quote,
+        kind=row.kind,
+        confidence=1.0,
+        method=BY_EDITOR,
+        withdrawn_at=timezone.now(),
+        withdrawn_reason=MOVED,
+    )
+    # Its old key is free once it has the other.
+    row.content_key = key
+    row.save(update_fields=["content_key"])
+    left.save()
+
+
+def _store(row: Statement, content: Sequence[Span], told: _Told) -> None:
+    """Store a statement as an editor tells it, and bring what follows from its claims up to date."""
+    for name, value in told.columns.items():
+        setattr(row, name, value)
+    row.terms = sorted({term[:100] for term in terms(row.quote)})
+    row.confidence, row.method = 1.0, BY_EDITOR
+    row.save()
+    spans = told.spans | ({Role.CONTENT.value: list(content)} if list(content) != _spans_of(row, Role.CONTENT) else {})
+    row.spans.filter(role__in=spans).delete()
+    StatementSpan.objects.bulk_create(
+        StatementSpan(statement=row, role=role, start=span.start, end=span.end)
+        for role, given in spans.items()
+        for span in given
+    )
+    if told.relays is not None:
+        _store_relays(row, told.relays)
+    published_at = row.revision.article.published_at
+    language = row.revision.article.language[:2].lower() or detect(row.quote)
+    index_statements([row], published_at.date() if published_at else None, language)
+    _refresh_claims(row)
+
+
+def _store_relays(row: Statement, relays: Mapping[tuple[int, int], tuple[Outlet, Span]]) -> None:
+    """Give a statement these relays; those that it has already stay as they are."""
+    kept = set()
+    for relay in row.relays.all():
+        if (relay.outlet_id, relay.hop) in relays:
+            kept.add((relay.outlet_id, relay.hop))
+        else:
+            relay.delete()
+    StatementRelay.objects.bulk_create(
+        StatementRelay(statement=row, outlet=outlet, hop=hop, start=span.start, end=span.end)
+        for (pk, hop), (outlet, span) in relays.items()
+        if (pk, hop) not in kept
+    )
+
+
+def _refresh_claims(row: Statement) -> None:
+    claims = set(Attribution.objects.filter(statement=row).values_list("claim", flat=True))
+    if claims:
+        refresh(claims)
+
+
+def _spans_of(row: Statement, role: str) -> list[Span]:
+    spans = row.spans.all() if row.pk is not None else []
+    return sorted(Span(span.start, span.end) for span in spans if span.role == role)
+
+
+def _key(content: Sequence[Span]) -> str:
+    return ",".join(f"{span.start}-{span.end}" for span in content)
