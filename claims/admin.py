@@ -31,6 +31,7 @@ from claims.models import (
     FacetChange,
     FacetCount,
     Flag,
+    IdempotentAnswer,
     ListedWord,
     Listing,
     Note,
@@ -286,7 +287,6 @@ class ClaimAdmin(FrozenAdmin):
     list_filter = ["language", "topics", ("merged_into", admin.EmptyFieldListFilter), "method"]
     list_select_related = ["speaker", "merged_into"]
     search_fields = ["text", "speaker__name", "=uid"]
-    exclude = ["search"]
     inlines = [ClaimTopicInline, CorroborationInline, ClaimAttributionInline]
     ordering = ["-pk"]
 
@@ -469,6 +469,14 @@ class FacetChangeAdmin(FrozenAdmin):
     list_display = ["facet", "basis", "change"]
     list_filter = ["basis"]
     search_fields = ["facet"]
+    ordering = ["-pk"]
+
+
+@admin.register(IdempotentAnswer)
+class IdempotentAnswerAdmin(FrozenAdmin):
+    list_display = ["owner", "key", "status", "stored_at"]
+    list_filter = ["status"]
+    search_fields = ["key"]
     ordering = ["-pk"]
 
 

@@ -1,14 +1,18 @@
 """What readers and editors may ask of the pages."""
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims import search
 from claims.models import Attribution, Claim, ClaimLink, Corroboration, Speaker, Topic
+from claims.versions import version_of
 from claims.words import parse
 from sources.models import Outlet
 
@@ -140,6 +144,8 @@ class ClaimFilter(forms.Form):
     )
     confirmed = Switch()
     disputed = Switch()
+    differs = Switch()
+    alarms = Switch()
     said_from = Day()
     said_to = Day()
     published_from = Day()
@@ -174,14 +180,15 @@ class ClaimFilter(forms.Form):
         """What is asked for; needs a valid form."""
         asked = {name: value for name, value in self.cleaned_data.items() if name not in ("outlet", "place")}
         outlet = self.cleaned_data["outlet"]
-        asked["disputed"] = asked["disputed"] or None
+        # A box that is not ticked asks for nothing.
+        asked |= {name: asked[name] or None for name in ("disputed", "differs", "alarms")}
         return search.ClaimQuery(**asked, outlets=(outlet,) if outlet else ())
 
     def given(self, *, place: bool = False) -> dict[str, str]:
         """Return the parameters that were given and say something; with `place` also where to begin."""
         given = {name: str(self.data.get(name, "")).strip() for name in self.fields if place or name != "place"}
-        off = (("confirmed", "0"), ("disputed", "0"))
-        return {name: value for name, value in given.items() if value and (name, value) not in off}
+        boxes = ("confirmed", "disputed", "differs", "alarms")
+        return {name: value for name, value in given.items() if value and not (name in boxes and value == "0")}
 
 
 class ReportSwitches(forms.Form):
@@ -262,4 +269,221 @@ class LinkDecision(forms.Form):
         cleaned = super().clean() or {}
         if not cleaned.get("other") and "other" not in self.errors:
             self.add_error("other", _("Choose the other claim."))
+        return cleaned
+
+
+# Editing
+
+
+class EditForm(forms.Form):
+    """What an editor changes of a row; fields have the names that `claims.versions` has for them.
+
+    version: of the row as the editor saw it, which the form brings back.
+    """
+
+    version = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, max_length=500, label=_("Why"), help_text=_("Kept in the history."))
+
+    @classmethod
+    def data_of(cls, row: Any) -> dict[str, Any]:
+        """Return what the form would hold if it were filled in as the row is."""
+        raise NotImplementedError
+
+    @classmethod
+    def of(cls, row: Any) -> "EditForm":
+        """Return the form, filled in as the row is."""
+        return cls(initial={**cls.data_of(row), "version": version_of(row)})
+
+    @classmethod
+    def chosen(cls, sent: QueryDict, row: Any) -> "EditForm":
+        """Return the form as it was sent; where `take-NAME` says “now”, with what stands in the row."""
+        chosen = sent.copy()
+        for name, value in cls.data_of(row).items():
+            if sent.get(f"take-{name}") == "now":
+                chosen.setlist(name, value if isinstance(value, list) else [value])
+        return cls(chosen)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The values by field; needs a valid form."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "reason")}
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """What was sent of the row, to be sent again."""
+        kept = [name for name in self.fields if name != "version"]
+        data = cast(QueryDict, self.data)
+        return [(name, value) for name in kept for value in data.getlist(name)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Lines(forms.CharField):
+    """Names, one a line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False, max_length=20_000, widget=forms.Textarea({"rows": 6, "dir": "auto"}), **options
+        )
+
+    def clean(self, value: Any) -> Any:
+        return _lines(super().clean(value))
+
+
+class Called(forms.CharField):
+    """A row that goes by a name, typed; None for nothing. `find` returns the rows of this name."""
+
+    def __init__(self, find: Callable[[str], QuerySet[Any]], *, missing: Promise, **options: Any) -> None:
+        super().__init__(required=False, max_length=300, **options)
+        self._find, self._missing = find, missing
+
+    def clean(self, value: Any) -> Any:
+        name = " ".join(super().clean(value).split())
+        if not name:
+            return None
+        found = self._find(name).first()
+        if found is None:
+            raise forms.ValidationError(str(self._missing), params={"name": name})
+        return found
+
+
+class ClaimEdit(EditForm):
+    """A claim's sentence, day and topics."""
+
+    text = forms.CharField(
+        label=_("Sentence"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        help_text=_("Read after the speaker’s name. No machine changes it after you did."),
+    )
+    said_on = forms.DateField(
+        label=_("Said on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(),
+        to_field_name="slug",
+        required=False,
+        label=_("Topics"),
+        error_messages={"invalid_choice": _("There is no topic of this name or id: “%(value)s”.")},
+    )
+    another_topic = Called(
+        lambda name: Topic.objects.filter(Q(name__iexact=name) | Q(slug=name)),
+        missing=_("There is no topic named “%(name)s”."),
+        label=_("One more topic, by its name"),
+    )
+
+    @classmethod
+    def data_of(cls, row: Claim) -> dict[str, Any]:
+        return {
+            "text": row.text,
+            "said_on": row.said_on.isoformat() if row.said_on else "",
+            "topics": list(row.topics.values_list("slug", flat=True)),
+            "another_topic": "",
+        }
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        wanted = super().wanted
+        another = wanted.pop("another_topic")
+        return {**wanted, "topics": {*wanted["topics"], *([another] if another else [])}}
+
+
+def _speakers_called(name: str) -> QuerySet[Any]:
+    named = Q(name__iexact=name) | Q(aliases__name__iexact=name)
+    return Speaker.objects.standing().filter(named).order_by("pk").distinct()
+
+
+class SpeakerEdit(EditForm):
+    """What is known of a speaker."""
+
+    name = forms.CharField(label=_("Name"), max_length=300, widget=forms.TextInput({"dir": "auto"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Speaker.Kind.choices)
+    represents = Called(
+        _speakers_called,
+        missing=_("There is no speaker named “%(name)s”."),
+        label=_("Speaks for"),
+        help_text=_("The country or organisation, by its name here; nothing for none."),
+        widget=forms.TextInput({"list": "bodies", "dir": "auto"}),
+    )
+    wikidata_id = forms.RegexField(
+        r"^Q[1-9][0-9]{0,18}$",
+        required=False,
+        label=_("Wikidata id"),
+        error_messages={"invalid": _("An id of Wikidata is a Q and digits, as in Q42.")},
+    )
+    aliases = Lines(
+        label=_("Names"),
+        help_text=_("One a line: all names by which articles mean this speaker."),
+    )
+
+    @classmethod
+    def data_of(cls, row: Speaker) -> dict[str, Any]:
+        return {
+            "name": row.name,
+            "kind": row.kind,
+            "represents": row.represents.name if row.represents else "",
+            "wikidata_id": row.wikidata_id,
+            "aliases": "\n".join(row.aliases.order_by("name").values_list("name", flat=True)),
+        }
+
+
+class OutletEdit(EditForm):
+    """What is known of an outlet."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"dir": "auto"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Outlet.Kind.choices)
+    owner = Called(
+        lambda name: Outlet.objects.known_as(name).order_by("pk"),
+        missing=_("There is no outlet named “%(name)s”; name it below if it publishes nothing itself."),
+        label=_("Owned by this outlet"),
+        help_text=_("Outlets of one owner count as one where a reader asks for it."),
+        widget=forms.TextInput({"list": "owners", "dir": "auto"}),
+    )
+    owner_name = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Owned by one that publishes nothing itself"),
+        help_text=_("Such as a ministry."),
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    aliases = Lines(label=_("Other names"), help_text=_("One a line, in any language, as credit lines write it."))
+    domains = Lines(
+        label=_("Domains"), help_text=_("One a line, as in example.org. What is imported from there is its.")
+    )
+
+    @classmethod
+    def data_of(cls, row: Outlet) -> dict[str, Any]:
+        return {
+            "name": row.name,
+            "kind": row.kind,
+            "owner": row.owner.name if row.owner else "",
+            "owner_name": row.owner_name,
+            "aliases": "\n".join(row.aliases.order_by("name").values_list("name", flat=True)),
+            "domains": "\n".join(row.domains.order_by("domain").values_list("domain", flat=True)),
+        }
+
+
+class MergeSpeakersForm(forms.Form):
+    """The speaker that another is to become part of."""
+
+    into = Named(Speaker.objects.standing(), what="speaker", to_field_name="uid")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("into") and "into" not in self.errors:
+            self.add_error("into", _("Choose the speaker that this one is the same as."))
+        return cleaned
+
+
+class MergeOutletsForm(forms.Form):
+    """The outlet that another is to become part of."""
+
+    into = Named(Outlet.objects.standing(), what="outlet", to_field_name="slug")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("into") and "into" not in self.errors:
+            self.add_error("into", _("Choose the outlet that this one is the same as."))
         return cleaned

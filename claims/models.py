@@ -8,9 +8,9 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +82,16 @@ class Speaker(models.Model):
     )
     wikidata_id = models.CharField(max_length=20, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        help_text="The editor who edited it last; a machine fills nothing in after that, and gives it no names.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SpeakerQuerySet.as_manager()
@@ -409,7 +419,7 @@ class Topic(models.Model):
         return reverse("topic_detail", args=[self.slug])
 
 
-@pghistory.track(exclude=["search"])
+@pghistory.track()
 class Claim(models.Model):
     """An attributed proposition: one speaker, one canonical sentence."""
 
@@ -427,14 +437,21 @@ class Claim(models.Model):
         editable=False,
         help_text="The editor who wrote the sentence; a machine does not change it after that.",
     )
+    topics_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        help_text="The editor who chose the topics; a machine adds none after that.",
+    )
     topics: models.ManyToManyField = models.ManyToManyField(Topic, through="ClaimTopic", related_name="claims")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     method = models.CharField(max_length=100, help_text="Matcher version, or “editor”.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    search = models.GeneratedField(
-        expression=SearchVector("text", config="english"), output_field=SearchVectorField(), db_persist=True
-    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -444,7 +461,6 @@ class Claim(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="claim_has_text"),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="claim_search"),
             GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="claim_text_trigrams"),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
             models.Index(fields=["speaker", "-id"], name="claim_of_speaker"),
@@ -491,8 +507,9 @@ class Attribution(models.Model):
     Status = DecisionStatus
 
     uid = models.UUIDField(unique=True, editable=False)
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="attributions")
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="attributions")
+    # The constraint and an index below find both.
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="attributions", db_index=False)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="attributions", db_index=False)
     stance = models.CharField(max_length=7, choices=Stance, default=Stance.AFFIRMS)
     status = models.CharField(max_length=9, choices=DecisionStatus, default=DecisionStatus.PROPOSED)
     score = models.FloatField(help_text="The matcher's, 0 to 1; 1 for the statement that the claim was made from.")
@@ -514,7 +531,11 @@ class Attribution(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["claim", "status"], name="attribution_of_claim"),
+            # The first reports of a claim of ten thousand are read without the others.
+            models.Index(fields=["claim", "id"], name="attribution_of_claim"),
+            models.Index(
+                fields=["claim"], name="attribution_not_counted", condition=Q(status__in=["rejected", "unsure"])
+            ),
             models.Index(fields=["decided_at"], name="attribution_decided", condition=Q(decided_at__isnull=False)),
         ]
         triggers = marks.marks(marks.CLAIM, "r.claim_id", columns=["claim_id", "statement_id", "stance", "status"])
@@ -615,6 +636,11 @@ class ClaimMerge(models.Model):
     into = models.ForeignKey(Claim, models.CASCADE, related_name="merges_received")
     attributions = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of those that moved.")
     topics = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of topics that the other took over.")
+    dropped_topics = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Topics that a machine gave the other, dropped for those that an editor chose: the rows' values.",
+    )
     redirected = ArrayField(models.BigIntegerField(), default=list, help_text="Claims merged into it before.")
     links = models.JSONField(default=list, help_text="Links as they were: [before, after], a row's values or null.")
     doubles = models.JSONField(
@@ -867,6 +893,12 @@ class Coverage(models.Model):
     worded = models.CharField(
         max_length=13, choices=Worded, blank=True, help_text="How its report is worded beside the fullest of the claim."
     )
+    differs = models.BooleanField(
+        default=False, db_default=False, help_text="A report of it says other things than the fullest of the claim."
+    )
+    alarms = models.BooleanField(
+        default=False, db_default=False, help_text="A report of it leaves out words whose lack changes what it says."
+    )
 
     objects = CoverageQuerySet.as_manager()
 
@@ -1039,6 +1071,9 @@ class DeskAction(models.Model):
         DENIES = "denies", _("same claim, but denied")
         MERGE = "merge", _("merged")
         SETTLE = "settle", _("the same after all")
+        MOVE = "move", _("moved to another claim")
+        ADD = "add", _("gave it another claim too")
+        STANCE = "stance", _("stance set")
 
     token = models.UUIDField(unique=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -1171,6 +1206,29 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.verdict} by {self.editor_id}"
+
+
+class IdempotentAnswer(models.Model):
+    """What a request with an idempotency key was answered, to be answered again; `claims.api.idempotency` keeps these.
+
+    owner: whose key it is, an account or a hashed address. fingerprint: of the request.
+    """
+
+    owner = models.CharField(max_length=50)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    version = models.CharField(max_length=200, blank=True, help_text="Of the row that it tells of.")
+    body = models.TextField(null=True)  # noqa: DJ001 (an answer without a body has none)
+    stored_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotent_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.status} at {self.stored_at:%Y-%m-%d %H:%M}"
 
 
 # Stand-ins for models of `sources`, which knows no claims, so that their changes are noted too.

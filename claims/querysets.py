@@ -86,19 +86,21 @@ class ClaimQuerySet(models.QuerySet[Any]):
         """Claims that were not merged into another."""
         return self.filter(merged_into=None)
 
-    def with_summary(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
-        """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one)."""
+    def with_summary(self, *, confirmed_only: bool = False, most_outlets: int | None = None) -> "ClaimQuerySet":
+        """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one).
+
+        Its outlets and origins are fetched as lists, `by_outlets` and `by_origins`, of `most_outlets` at most, by name.
+        """
         from claims.models import Corroboration
         from sources.models import Outlet
 
-        by_name = Outlet.objects.order_by("name")
-        summaries = Corroboration.objects.filter(basis=_basis(confirmed_only)).prefetch_related(
-            Prefetch("outlets", by_name), Prefetch("origins", by_name)
+        by_name = Outlet.objects.order_by("name")[:most_outlets]
+        summaries = Corroboration.objects.filter(basis=_basis(confirmed_only)).select_related("first_outlet")
+        summaries = summaries.prefetch_related(
+            Prefetch("outlets", by_name, to_attr="by_outlets"), Prefetch("origins", by_name, to_attr="by_origins")
         )
-        return (
-            self.select_related("speaker")
-            .defer("search")
-            .prefetch_related("topics", Prefetch("corroborations", summaries, to_attr="summaries"))
+        return self.select_related("speaker").prefetch_related(
+            "topics", Prefetch("corroborations", summaries, to_attr="summaries")
         )
 
     def reported(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
@@ -184,7 +186,7 @@ class ClaimConflictQuerySet(models.QuerySet[Any]):
             "statement__revision__article__outlet",
             "other__speaker",
             "other__revision__article__outlet",
-        ).defer("statement__revision__text", "other__revision__text", "claim__search")
+        ).defer("statement__revision__text", "other__revision__text")
 
 
 _IS_REPORTED = Q(corroborations__outlet_count__gt=0) | Q(corroborations__disputed=True)

@@ -22,6 +22,7 @@ from sources.models import (
     Outlet,
     OutletAlias,
     OutletDomain,
+    OutletMerge,
     Revision,
     Snapshot,
 )
@@ -121,6 +122,15 @@ class OutletDomainAdmin(LargeTableAdmin):
     search_fields = ["domain", "outlet__name"]
     autocomplete_fields = ["outlet"]
     ordering = ["domain"]
+
+
+@admin.register(OutletMerge)
+class OutletMergeAdmin(FrozenAdmin):
+    list_display = ["outlet", "into", "merged_by", "merged_at", "undone_by", "undone_at"]
+    list_filter = ["merged_at", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["outlet", "into", "merged_by", "undone_by"]
+    search_fields = ["outlet__name", "into__name"]
+    ordering = ["-pk"]
 
 
 class DerivationInline(ReadOnlyInline):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ from sources.documents import (
     read_documents,
 )
 from sources.errors import DocumentRefused
-from sources.models import ImportItem, Outlet
+from sources.models import DecisionStatus, ImportItem, Outlet
 from sources.urls import canonicalize
 
 #: All files of one upload, unless the setting IMPORT_MAX_UPLOAD_BYTES says otherwise.
@@ -369,3 +371,18 @@ def _free_path(folder: Path, name: str) -> Path:
     while path.exists():
         path, number = folder / f"{stem} ({number}){suffix}", number + 1
     return path
+
+
+class DerivationDecision(forms.Form):
+    """What an editor says of where an article comes from; seen, decided_at: as the page showed it."""
+
+    status = forms.ChoiceField(choices=DecisionStatus.choices)
+    seen = forms.ChoiceField(choices=DecisionStatus.choices)
+    decided_at = forms.CharField(required=False, max_length=50)
+
+    def clean_decided_at(self) -> datetime | None:
+        text = self.cleaned_data["decided_at"]
+        try:
+            return parse_datetime(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("The form was changed; open the article again.")) from error

@@ -61,6 +61,9 @@ class Outlet(models.Model):
         max_length=200, blank=True, help_text="An owner that publishes nothing itself, such as a ministry."
     )
     reviewed = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OutletQuerySet.as_manager()
@@ -69,6 +72,7 @@ class Outlet(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="outlet_name_once"),
             models.CheckConstraint(condition=~Q(owner=F("id")), name="outlet_not_its_own_owner"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="outlet_not_merged_into_itself"),
             models.CheckConstraint(condition=Q(owner=None) | Q(owner_name=""), name="outlet_one_owner"),
             models.CheckConstraint(
                 condition=Q(
@@ -120,6 +124,34 @@ class OutletDomain(models.Model):
 
     def __str__(self) -> str:
         return self.domain
+
+
+class OutletMerge(models.Model):
+    """One outlet merged into another, with all that moved, so that it can be undone exactly."""
+
+    outlet = models.ForeignKey(Outlet, models.CASCADE, related_name="merges")
+    into = models.ForeignKey(Outlet, models.CASCADE, related_name="merges_received")
+    moved = models.JSONField(default=dict, help_text="Ids of the rows that moved, by their model and column.")
+    doubles = models.JSONField(
+        default=list, help_text="Rows that the other had as well: [model, given up, kept before, kept after]."
+    )
+    renamed = models.JSONField(default=dict, help_text="The identities of articles of which both had one, by id.")
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["outlet"], condition=Q(undone_at=None), name="outlet_merged_once"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="outlet_merge_undoing_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} into {self.into_id}"
 
 
 @pghistory.track()

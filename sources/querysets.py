@@ -21,9 +21,13 @@ class OutletQuerySet(models.QuerySet[Any]):
     def with_article_count(self) -> "OutletQuerySet":
         return self.annotate(article_count=Count("articles", distinct=True))
 
+    def standing(self) -> "OutletQuerySet":
+        """Outlets that were not merged into another."""
+        return self.filter(merged_into=None)
+
     def known_as(self, name: str) -> "OutletQuerySet":
-        """The outlet whose name or alias is `name`, whatever its case."""
-        return self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
+        """The outlet whose name or alias is `name`, whatever its case; of one that was merged, the other."""
+        return self.standing().filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
 
     def search(self, text: str) -> "OutletQuerySet":
         """Outlets whose name or alias contains `text`."""

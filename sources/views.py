@@ -4,10 +4,11 @@ import json
 import mimetypes
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -16,16 +17,27 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import requires
 from sources import importing, revising, tasks
-from sources.forms import FeedRequest, ImportRequest, ItemFilter, RevisionPair, UploadQuota, megabytes, upload_max_bytes
-from sources.models import Article, Feed, ImportItem, ImportRun, Snapshot
+from sources.forms import (
+    DerivationDecision,
+    FeedRequest,
+    ImportRequest,
+    ItemFilter,
+    RevisionPair,
+    UploadQuota,
+    megabytes,
+    upload_max_bytes,
+)
+from sources.models import Article, DecisionStatus, Derivation, Feed, ImportItem, ImportRun, Snapshot
+from sources.services.derivations import DerivationChanged, decide_derivation
 
 RUNS_PER_PAGE = 30
 ITEMS_PER_PAGE = 50
@@ -394,3 +406,40 @@ def feed_poll(request: HttpRequest, feed: Feed) -> HttpResponse:
     )
     wake_workers()
     return redirect("import_detail", uid=run.uid)
+
+
+# Where articles come from
+
+
+@requires("sources.change_derivation")
+@require_POST
+def derivation_decide(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Decide on a derivation that the page showed, which the form names by its state and its time."""
+    derivation = get_object_or_404(Derivation.objects.select_related("article"), uid=uid)
+    form = DerivationDecision(request.POST)
+    if not form.is_valid():
+        return render(request, "400.html", {"reasons": form.errors}, status=400)
+    said = form.cleaned_data
+    derivation.status, derivation.decided_at = said["seen"], said["decided_at"]
+    try:
+        decided = decide_derivation(derivation, status=said["status"], by=cast(User, request.user))
+    except DerivationChanged as changed:
+        return render(request, "409.html", {"reason": str(changed)}, status=409)
+    messages.success(
+        request,
+        format_html(
+            '{} <a href="{}">{}</a>',
+            _DECIDED[DecisionStatus(decided.status)],
+            reverse("object_history", args=["derivation", decided.uid]),
+            _("Its history, where it can be taken back"),
+        ),
+    )
+    return redirect(derivation.article)
+
+
+_DECIDED = {
+    DecisionStatus.CONFIRMED: gettext_lazy("Confirmed: the article comes from there."),
+    DecisionStatus.REJECTED: gettext_lazy("Removed: it does not come from there, and that is not proposed again."),
+    DecisionStatus.UNSURE: gettext_lazy("Left unsure: it counts as proposed until somebody decides."),
+    DecisionStatus.PROPOSED: gettext_lazy("Undone: it is a proposal again."),
+}

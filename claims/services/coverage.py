@@ -3,15 +3,17 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from claims.coreporting import Cover
 from claims.corroboration.facts import Present
-from claims.models import Coverage, OutletPair, OutletTally, Statement
+from claims.models import Claim, Coverage, Listing, OutletPair, OutletTally, Statement
+from claims.services.listings import store_listings, worded_facets
 from claims.wording.comparing import Alignment, fullest
 from claims.wording.units import Text
 
@@ -160,50 +162,90 @@ def _next_uncompared(*, after: int) -> list[int]:
     return list(found[:CLAIMS_PER_COMPARISON])
 
 
+class _Said(NamedTuple):
+    """What an affirming report says, in which outlet, and on which day; `published_on` is what "tomorrow" goes by."""
+
+    attribution: int
+    outlet: int
+    quote: str
+    published_on: date | None
+
+
+class _Worded(NamedTuple):
+    """How a report is worded beside the fullest one, and whether it says something else, or leaves something out."""
+
+    kind: str
+    differs: bool
+    alarms: bool
+
+
 def _compare(claims: Collection[int]) -> None:
-    chosen: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for claim, pk, attribution in (
-        Coverage.objects.affirming().filter(claim__in=claims).values_list("claim_id", "pk", "attribution_id")
+    chosen: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for claim, *row in (
+        Coverage.objects.affirming()
+        .filter(claim__in=claims)
+        .values_list("claim_id", "pk", "outlet_id", "attribution_id")
     ):
-        chosen[claim].append((pk, attribution))
-    quotes = _quotes(claims)
-    worded: dict[str, list[int]] = defaultdict(list)
+        chosen[claim].append((row[0], row[1], row[2]))
+    said = _said(claims)
+    found: dict[_Worded, list[int]] = defaultdict(list)
     for claim, rows in chosen.items():
-        kinds = _kinds(quotes[claim], {attribution for _, attribution in rows})
-        for pk, attribution in rows:
-            if attribution in kinds:
-                worded[kinds[attribution]].append(pk)
-    for kind, pks in worded.items():
+        worded = _worded(said[claim])
+        of_outlet: dict[int, list[_Worded]] = defaultdict(list)
+        for report in said[claim]:
+            of_outlet[report.outlet].append(worded[report.attribution])
+        for pk, outlet, attribution in rows:
+            # What stands for an outlet may have been withdrawn meanwhile: it is counted, and compared, anew.
+            if attribution in worded:
+                each = of_outlet[outlet]
+                differs, alarms = any(one.differs for one in each), any(one.alarms for one in each)
+                found[_Worded(worded[attribution].kind, differs, alarms)].append(pk)
+    for (kind, differs, alarms), pks in found.items():
         # What was replaced meanwhile has other ids, and is compared anew.
-        Coverage.objects.filter(pk__in=pks).update(worded=kind)
+        Coverage.objects.filter(pk__in=pks).update(worded=kind, differs=differs, alarms=alarms)
+    _list_worded(claims)
 
 
-def _quotes(claims: Collection[int]) -> dict[int, dict[int, str]]:
-    """Return what the affirming reports of claims say, by claim and attribution, in the order of publication."""
+def _list_worded(claims: Collection[int]) -> None:
+    """Bring the listings of claims in line with what comparing found, where they are not."""
+    found: dict[int, set[str]] = {claim: set() for claim in claims}
+    for claim, differs, alarms in Coverage.objects.filter(claim__in=claims).values_list("claim", "differs", "alarms"):
+        found[claim] |= worded_facets(differs=differs, alarms=alarms)
+    known = worded_facets(differs=True, alarms=True)
+    listed = Listing.objects.filter(claim__in=claims).values_list("claim", "facets")
+    changed = sorted({claim for claim, facets in listed if found[claim] != known.intersection(facets)})
+    if changed:
+        with transaction.atomic():
+            list(Claim.objects.filter(pk__in=changed).order_by("pk").select_for_update().values_list("pk", flat=True))
+            store_listings(changed)
+
+
+def _said(claims: Collection[int]) -> dict[int, list[_Said]]:
+    """Return what the affirming reports of claims say, by claim, in the order of publication."""
     affirming = [report for report in Present().reports(claims) if not report.denies]
     texts = dict(Statement.objects.filter(pk__in=[report.statement for report in affirming]).values_list("pk", "quote"))
-    found: dict[int, dict[int, str]] = defaultdict(dict)
+    found: dict[int, list[_Said]] = defaultdict(list)
     for report in affirming:
-        found[report.claim][report.attribution] = texts[report.statement]
+        on = report.published_at.date() if report.published_at is not None else None
+        found[report.claim].append(_Said(report.attribution, report.outlet, texts[report.statement], on))
     return found
 
 
-def _kinds(quotes: Mapping[int, str], wanted: Collection[int]) -> dict[int, str]:
-    """Return how attributions are worded, for those wanted: beside the same one as the claim's page compares with."""
-    if not quotes:
+def _worded(reports: Sequence[_Said]) -> dict[int, _Worded]:
+    """Return how reports are worded, by attribution: beside the same one as the claim's page compares with."""
+    if not reports:
         return {}
-    order = list(quotes)
-    reference = order[fullest(list(quotes.values()))]
-    reference_text = Text(quotes[reference])
-    # Of copies, which say the same to the letter, one is compared.
-    by_quote: dict[str, str] = {}
-    kinds = {}
-    for attribution in order:
-        if attribution == reference:
-            kinds[attribution] = str(Coverage.Worded.FULLEST)
-        elif attribution in wanted:
-            quote = quotes[attribution]
-            if quote not in by_quote:
-                by_quote[quote] = Alignment(reference_text, Text(quote)).kind
-            kinds[attribution] = by_quote[quote]
-    return kinds
+    reference = reports[fullest([report.quote for report in reports])]
+    reference_text = Text(reference.quote)
+    found = {reference.attribution: _Worded(str(Coverage.Worded.FULLEST), differs=False, alarms=False)}
+    # Of copies, which say the same to the letter on one day, one is compared.
+    compared: dict[tuple[str, date | None], _Worded] = {}
+    for report in reports:
+        printed = (report.quote, report.published_on)
+        if report is reference:
+            continue
+        if printed not in compared:
+            pair = Alignment(reference_text, Text(report.quote), old_on=reference.published_on, new_on=printed[1])
+            compared[printed] = _Worded(pair.kind, bool(pair.differences), bool(pair.alarms()))
+        found[report.attribution] = compared[printed]
+    return found

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pghistory
 from django.contrib.auth.models import User
@@ -35,8 +35,10 @@ from claims.services.conflicts import reopen_conflict, settle_conflict
 from claims.services.decisions import (
     DecisionConflict,
     DecisionRefused,
+    add_attribution,
     confirm_attribution,
     leave_unsure,
+    move_attribution,
     reject_attribution,
     set_stance,
     undo_decision,
@@ -236,6 +238,38 @@ def press(token: UUID, *, verb: str, shown: Sequence[Shown], by: User, reason: s
         )
     logger.info("decided at desk action=%s kind=%s items=%d", action.pk, verb, len(shown))
     return Pressed(action, again=False)
+
+
+def correct(report: Attribution, *, verb: str, by: User, to: Claim | None = None, stance: str = "") -> Attribution:
+    """Correct a report that the queue asked about, as one action that is undone as any other; return what it is now.
+
+    verb: MOVE to the claim `to`, or to one of its own where there is none; ADD the claim `to`; or set this STANCE.
+    """
+    with transaction.atomic(), pghistory.context(user=by.pk):
+        hold_matching()
+        if verb == Verb.MOVE:
+            corrected = move_attribution(report, to=to, by=by)
+            # Moving rejects it here, and it is by this row that the whole decision is found again.
+            decided, verdict = report.pk, Verb.REJECT
+        elif verb == Verb.ADD and to is not None:
+            corrected = add_attribution(report.statement, to=to, by=by)
+            decided, verdict = corrected.pk, None
+        elif verb == Verb.STANCE:
+            corrected = set_stance(report, stance=stance, by=by)
+            decided, verdict = corrected.pk, Verb.CONFIRM if stance == report.stance else Verb.DENIES
+        else:
+            raise DecisionRefused(_("This cannot be said of what was shown; open the queue again."))
+        if verdict is not None:
+            note_annotation(Kind.REPORT, report.pk, report.claim, verdict=verdict, by=by)
+        action = DeskAction.objects.create(
+            token=uuid4(),
+            editor=by,
+            kind=verb,
+            decided=[_noted("report", decided, corrected.decided_at)],
+            done_at=timezone.now(),
+        )
+    logger.info("corrected at desk action=%s kind=%s", action.pk, verb)
+    return corrected
 
 
 def _decide_report(shown: Shown, verb: str, by: User) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from claims.models import (
 from claims.services.decisions import DecisionConflict, DecisionRefused, refresh, undo_decision
 from claims.services.locks import hold_matching
 from claims.services.merging import undo_link, unmerge_claims
+from claims.services.outlets import unmerge_outlets
 from claims.services.speakers import MergeRefused, unmerge_speakers
 from sources.models import Article, Derivation, Outlet, OutletAlias, OutletDomain
 
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 #: Changes on one page, and events that are read for them: one change may be of thousands of rows.
 PER_PAGE, MOST_EVENTS = 20, 400
+#: Changes that are looked at for a page of those to one kind of row, which may be rare.
+MOST_LOOKED = 2000
 #: Events of one object, of each kind.
 MOST_OF_OBJECT = 200
 
@@ -87,7 +90,10 @@ WITH_PAGE = ("claim", "report", "statement", "link", "speaker", "topic", "outlet
 #: Kinds that only editors see.
 FOR_EDITORS = ("note", "flag")
 #: What no reader wants to be told.
-_NOISE = {"id", "uid", "created_at", "updated_at", "sub_scores", "raised_at", "written_at", "terms", "speaker_name"}
+_NOISE = {
+    *("id", "uid", "created_at", "updated_at", "sub_scores", "raised_at", "written_at", "terms", "speaker_name"),
+    *("topics_by", "edited_by"),
+}
 #: What the line above a change says already: who, and when.
 _SIGNATURE = ("decided_by", "decided_at", "settled_by", "settled_at")
 #: What columns are called on pages. As names of the model fields, a migration would have to note each.
@@ -212,7 +218,7 @@ class Entry:
 
 @dataclass
 class Change:
-    """What one person did at once: all events of one request; `more` says that not all are listed."""
+    """What a person did at once, or a machine: all events of one transaction; `more` says that not all are listed."""
 
     context: Context
     who: str
@@ -227,8 +233,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which changes are asked for; None and "" stand for all. kind: a key of TRACKED; decision: what was done."""
+    """Which changes are asked for; None and "" stand for all. kind: a key of TRACKED; decision: what was done.
 
+    machines: what no person did, instead of what people did.
+    """
+
+    machines: bool = False
     who: User | None = None
     kind: str = ""
     decision: str = ""
@@ -238,11 +248,12 @@ class Asked:
 
 
 def recent_changes(asked: Asked) -> tuple[list[Change], Context | None]:
-    """Return what people changed, the latest first, and the change that the next page begins after; None at the end.
+    """Return what was changed, the latest first, and the change that the next page begins after; None at the end.
 
-    The number of queries does not depend on the number of changes.
+    The number of queries does not depend on the number of changes. Of changes to one kind of row a page may hold fewer
+    than there are further on: MOST_LOOKED are looked at for one.
     """
-    contexts = Context.objects.annotate(who=KeyTextTransform("user", "metadata")).filter(who__isnull=False)
+    contexts = Context.objects.annotate(who=KeyTextTransform("user", "metadata")).filter(who__isnull=asked.machines)
     if asked.who is not None:
         contexts = contexts.filter(who=str(asked.who.pk))
     if asked.decision:
@@ -255,21 +266,28 @@ def recent_changes(asked: Asked) -> tuple[list[Change], Context | None]:
         at, pk = asked.before
         contexts = contexts.filter(created_at__lte=at).exclude(Q(created_at=at) & Q(pk__gte=pk))
     kinds = [TRACKED[asked.kind]] if asked.kind else list(TRACKED.values())
+    latest = ("-created_at", "-pk")
+    contexts = contexts.order_by(*latest)
+    found: QuerySet[Context] = contexts
     if asked.kind:
-        contexts = contexts.filter(Exists(kinds[0].events.objects.filter(pgh_context=OuterRef("pk"))))  # type: ignore[attr-defined]
-    page = list(contexts.order_by("-created_at", "-pk")[: PER_PAGE + 1])
+        of_kind = kinds[0].events.objects.filter(pgh_context=OuterRef("pk"))  # type: ignore[attr-defined]
+        looked_at = contexts.values("pk")[:MOST_LOOKED]
+        found = Context.objects.filter(Exists(of_kind), pk__in=looked_at).order_by(*latest)
+    page = list(found[: PER_PAGE + 1])
     following = page[PER_PAGE - 1] if len(page) > PER_PAGE else None
+    if following is None and asked.kind:
+        following = contexts[MOST_LOOKED - 1 : MOST_LOOKED].first()
     page = page[:PER_PAGE]
     ids = [context.pk for context in page]
     entries = _entries({tracked.key: Q(pgh_context__in=ids) for tracked in kinds}, most=MOST_EVENTS)
     by_context: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_context[entry.event.pgh_context_id].append(entry)
-    names = _names({int(context.metadata["user"]) for context in page})
+    names = _names({int(context.metadata["user"]) for context in page if not asked.machines})
     changes = [
         Change(
             context,
-            names.get(int(context.metadata["user"]), ""),
+            context.metadata.get("method", "") if asked.machines else names.get(int(context.metadata["user"]), ""),
             str(context.metadata.get("decision", "")),
             str(context.metadata.get("reason", "")),
             by_context[context.pk],
@@ -421,7 +439,7 @@ def _columns(model: type[models.Model]) -> list[Any]:
 
 def _heavy(model: type[models.Model]) -> list[str]:
     """Columns that are long and are not shown."""
-    return [column.name for column in model._meta.concrete_fields if column.name in ("search", "terms", "body")] + (
+    return [column.name for column in model._meta.concrete_fields if column.name in ("terms", "body")] + (
         ["text"] if model._meta.label == "sources.Revision" else []
     )
 
@@ -504,6 +522,15 @@ def _revert_speaker(model: type[models.Model], event: Any, before: Any, by: User
     _put_back(model, event, before, by)
 
 
+def _revert_outlet(model: type[models.Model], event: Any, before: Any, by: User) -> None:
+    if before is not None and before.merged_into_id != event.merged_into_id:
+        if event.merged_into_id is None or _context(event).get("decision") != "merge outlets":
+            raise DecisionRefused(_("This came with another decision; merge the outlets anew."))
+        unmerge_outlets(Outlet.objects.get(pk=event.pgh_obj_id), by=by)
+        return
+    _put_back(model, event, before, by)
+
+
 def _put_back(model: type[models.Model], event: Any, before: Any, by: User) -> None:
     """Give a row the values it had; take away what was added, put back what was deleted, where that is all of it."""
     columns = [column for column in model._meta.concrete_fields if column.name in _EDITED.get(model, ())]
@@ -531,4 +558,5 @@ _REVERT: dict[type[models.Model], Callable[[type[models.Model], Any, Any, User],
     ClaimLink: _revert_link,
     Claim: _revert_claim,
     Speaker: _revert_speaker,
+    Outlet: _revert_outlet,
 }

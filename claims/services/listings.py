@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from claims.models import Claim, ClaimTopic, Corroboration, FacetChange, Listing, SpeakerAlias
+from claims.models import Claim, ClaimTopic, Corroboration, Coverage, FacetChange, Listing, SpeakerAlias
 from claims.words import STEMMING, configuration, spellings, spread
 
 #: Stands for the day of a report that has none, and comes last among the newest.
@@ -69,12 +70,14 @@ def store_listings(claim_ids: Collection[int]) -> None:
         outlets[row].append(outlet)
     summaries = list(Corroboration.objects.filter(claim__in=claims))
     confirmed = {s.claim_id for s in summaries if s.basis == Corroboration.Basis.CONFIRMED and s.report_count}
+    worded = _worded({s.claim_id for s in summaries if s.basis == Corroboration.Basis.COUNTED and s.report_count > 1})
     rows = []
     for summary in summaries:
         if not (summary.outlet_count or summary.disputed):
             continue
         claim = claims[summary.claim_id]
         facets = _facets(summary, claim, topics[claim.pk], outlets[summary.pk], confirmed=claim.pk in confirmed)
+        facets += worded[claim.pk]
         called = " ".join([claim.speaker.name, *names[claim.speaker.pk]]) if claim.speaker else ""
         rows.append(
             {
@@ -108,6 +111,20 @@ def _names(speakers: Collection[int]) -> dict[int, list[str]]:
     ):
         names[speaker].append(name)
     return names
+
+
+def _worded(claims: Collection[int]) -> dict[int, list[str]]:
+    """Return the facets of claims by what their reports say beside the fullest one, as they were last compared."""
+    facets: dict[int, set[str]] = defaultdict(set)
+    compared = Coverage.objects.filter(Q(differs=True) | Q(alarms=True), claim__in=claims)
+    for claim, differs, alarms in compared.values_list("claim_id", "differs", "alarms"):
+        facets[claim] |= worded_facets(differs=differs, alarms=alarms)
+    return defaultdict(list, {claim: sorted(found) for claim, found in facets.items()})
+
+
+def worded_facets(*, differs: bool, alarms: bool) -> set[str]:
+    """Return the facets of a claim of whose reports some say other things, or leave out what changes the sense."""
+    return {facet for facet, holds in (("has:difference", differs), ("has:alarm", alarms)) if holds}
 
 
 def _facets(

@@ -138,7 +138,7 @@ class _Unmatched:
 
 def _load_claims(claim_ids: Collection[int]) -> dict[int, Group]:
     """Return claims with a sample of their reports, and the words that an editor has parted from them."""
-    claims = Claim.objects.defer("search").in_bulk(claim_ids)
+    claims = Claim.objects.in_bulk(claim_ids)
     groups = {claim_id: Group([], claim=claim) for claim_id, claim in claims.items()}
     sample = sample_reports(claim_ids)
     reports = _load_reports([statement_id for _, statement_id in sample])

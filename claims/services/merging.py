@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import pghistory
 from django.apps import apps
@@ -16,7 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.matching.sentences import clearest
-from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, ClaimMerge, ClaimTopic, Decision
+from claims.models import (
+    Attribution,
+    Claim,
+    ClaimConflict,
+    ClaimLink,
+    ClaimMerge,
+    ClaimTopic,
+    Corroboration,
+    Decision,
+    Topic,
+)
 from claims.querysets import COUNTED
 from claims.services.decisions import (
     BY_EDITOR,
@@ -30,6 +40,8 @@ from claims.services.decisions import (
 )
 from claims.services.locks import hold_matching
 from claims.services.queue import refresh_reviews
+from claims.services.rows import as_json, from_json, insert_row, row_values, update_row
+from claims.services.summaries import Summary, summarise
 from sources.models import DecisionStatus
 
 logger = logging.getLogger(__name__)
@@ -37,6 +49,8 @@ logger = logging.getLogger(__name__)
 Status = DecisionStatus
 #: What a claim may take over of one that is merged into it.
 _SENTENCE = ("text", "text_by_id", "speaker_id", "language", "said_on")
+#: Who chose its topics, which goes with these.
+_TOPICS_BY = "topics_by_id"
 #: What a decision on a link writes.
 _LINK = ("reason", "score", "sub_scores", "method", "status", "decided_by_id", "decided_at")
 #: Of two links to one third claim, which stays: "not the same" before all.
@@ -53,9 +67,63 @@ def merge_claims(claim: Claim, *, into: Claim, by: User, overrule: bool = False)
     the two was merged meanwhile, where editors decided differently about such a statement, and where an editor said
     that the two are not the same; `overrule` merges these all the same, and a confirmed report then stands.
     """
+    with transaction.atomic():
+        merge = _merge(claim, into, by=by, overrule=overrule)
+    logger.info("merged claim=%s into=%s reports=%d", merge.claim_id, merge.into_id, len(merge.attributions))
+    return merge
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """What a merge of two claims would change: how they count now, and how the one that is left would.
+
+    reports: those that move. doubles: statements that report both, of which one report stays. topics, and links to
+    other claims: those that the claim that is left gets. sentence: what it would say, and by which speaker.
+    """
+
+    gone: Summary
+    kept: Summary
+    after: Summary
+    sentence: str
+    speaker: str
+    reports: int
+    doubles: int
+    topics: list[str]
+    links: int
+    dropped_links: int
+
+
+def preview_merge(claim: Claim, *, into: Claim, by: User, overrule: bool = False) -> MergePreview:
+    """Return what `merge_claims` would change, having it done and taken back; raises as that does."""
+    basis = Corroboration.Basis.COUNTED
+    with transaction.atomic():
+        before = summarise([claim.pk, into.pk])
+        others = ClaimLink.objects.of(claim).count()
+        merge = _merge(claim, into, by=by, overrule=overrule)
+        kept = Claim.objects.select_related("speaker").get(pk=into.pk)
+        # One of the links is that between the two.
+        moved = len(merge.links) - 1
+        preview = MergePreview(
+            gone=before[claim.pk][basis],
+            kept=before[into.pk][basis],
+            after=summarise([into.pk])[into.pk][basis],
+            sentence=kept.text,
+            speaker=str(kept.speaker or ""),
+            reports=len(merge.attributions),
+            doubles=len(merge.doubles),
+            topics=list(Topic.objects.filter(pk__in=merge.topics).values_list("name", flat=True)),
+            links=moved,
+            dropped_links=max(0, others - moved - (merge.links[-1][0] is not None)),
+        )
+        transaction.set_rollback(True)
+    return preview
+
+
+def _merge(claim: Claim, into: Claim, *, by: User, overrule: bool) -> ClaimMerge:
+    """Merge two claims, in the caller's transaction."""
     if claim.pk == into.pk:
         raise DecisionRefused(_("A claim is not merged into itself; choose two."))
-    with transaction.atomic(), pghistory.context(user=by.pk, decision="merge"):
+    with pghistory.context(user=by.pk, decision="merge"):
         hold_matching()
         redirected = Claim.objects.filter(merged_into=claim)
         lock_claims([claim.pk, into.pk, *_ids(redirected)])
@@ -76,19 +144,12 @@ def merge_claims(claim: Claim, *, into: Claim, by: User, overrule: bool = False)
         gone.save(update_fields=["merged_into", "updated_at"])
         before, topics = _sentence(kept), _topics(kept)
         _fill(kept, gone)
-        ClaimTopic.objects.bulk_create(
-            (
-                ClaimTopic(claim=kept, topic_id=topic, method=method)
-                for topic, method in ClaimTopic.objects.filter(claim=gone).values_list("topic", "method")
-            ),
-            ignore_conflicts=True,
-        )
+        merge.dropped_topics = _settle_topics(kept, gone)
         refresh([gone.pk, kept.pk])
         kept.refresh_from_db()
         merge.topics = sorted(_topics(kept) - topics)
         merge.sentence = {name: [had, got] for name, had in before.items() if had != (got := _sentence(kept)[name])}
         merge.save()
-    logger.info("merged claim=%s into=%s reports=%d", gone.pk, kept.pk, len(merge.attributions))
     return merge
 
 
@@ -167,14 +228,14 @@ def _differ(a: Attribution, b: Attribution, *, overrule: bool) -> bool:
 
 def _settle_double(theirs: Attribution, ours: Attribution) -> list[Any]:
     """Keep one of two attributions to claims that become one; return [given up, kept before, kept after]."""
-    before = _values(ours)
+    before = row_values(ours)
     if _rank(theirs) > _rank(ours):
         for name in ("stance", "status", "score", "sub_scores", "method", "decided_by_id", "decided_at"):
             setattr(ours, name, getattr(theirs, name))
         ours.save()
-    given_up = _values(theirs)
+    given_up = row_values(theirs)
     theirs.delete()
-    return [given_up, before, _values(ours)]
+    return [given_up, before, row_values(ours)]
 
 
 def _rank(attribution: Attribution) -> int:
@@ -193,21 +254,21 @@ def _move_links(gone: Claim, kept: Claim, *, by: User) -> list[list[dict[str, An
         far = _far_end(link, gone)
         mine = own.get((far, link.kind))
         if mine is None:
-            before = _values(link)
+            before = row_values(link)
             link.claim_id, link.other_id = sorted((kept.pk, far))
             link.save()
-            changed.append([before, _values(link)])
+            changed.append([before, row_values(link)])
         elif _LINK_RANKS.index(link.status) > _LINK_RANKS.index(mine.status):
-            before = _values(mine)
+            before = row_values(mine)
             for name in _LINK:
                 setattr(mine, name, getattr(link, name))
             mine.save()
-            changed.append([before, _values(mine)])
+            changed.append([before, row_values(mine)])
     between = own.get((gone.pk, ClaimLink.Kind.SAME))
-    before_between = _values(between) if between is not None else None
+    before_between = row_values(between) if between is not None else None
     between = between or _editors_link(gone, kept, ClaimLink.Kind.SAME)
     _sign(between, Status.CONFIRMED, by=by)
-    return [*changed, [before_between, _values(between)]]
+    return [*changed, [before_between, row_values(between)]]
 
 
 def _far_end(link: ClaimLink, claim: Claim) -> int:
@@ -241,8 +302,29 @@ def _fill(kept: Claim, gone: Claim) -> None:
     kept.save(update_fields=["text", "text_by", "language", "speaker", "said_on", "updated_at"])
 
 
+def _settle_topics(kept: Claim, gone: Claim) -> list[dict[str, Any]]:
+    """Give a claim the topics of another too, except where an editor chose those of one; returns what it lost.
+
+    Topics that an editor chose stay as they are, and outlive those that a machine gave; of two choices its own stays.
+    """
+    if kept.topics_by_id is not None:
+        return []
+    theirs = list(ClaimTopic.objects.filter(claim=gone))
+    dropped: list[dict[str, Any]] = []
+    if gone.topics_by_id is not None:
+        lost = ClaimTopic.objects.filter(claim=kept).exclude(topic__in=[row.topic_id for row in theirs]).order_by("pk")
+        dropped = [row_values(row) for row in lost]
+        lost.delete()
+        kept.topics_by_id = gone.topics_by_id
+        kept.save(update_fields=["topics_by", "updated_at"])
+    ClaimTopic.objects.bulk_create(
+        (ClaimTopic(claim=kept, topic_id=row.topic_id, method=row.method) for row in theirs), ignore_conflicts=True
+    )
+    return dropped
+
+
 def _sentence(claim: Claim) -> dict[str, Any]:
-    return {name: _as_json(getattr(claim, name)) for name in _SENTENCE}
+    return {name: as_json(getattr(claim, name)) for name in (*_SENTENCE, _TOPICS_BY)}
 
 
 def _topics(claim: Claim) -> set[int]:
@@ -286,7 +368,7 @@ def unmerge_claims(claim: Claim, *, by: User) -> ClaimMerge:
             _part_double(given_up, before, after)
         for before, after in reversed(merge.links):
             _put_link_back(before, after)
-        ClaimTopic.objects.filter(claim=kept, topic__in=merge.topics).delete()
+        _put_topics_back(merge)
         _put_sentence_back(merge)
         merge.undone_by, merge.undone_at = by, timezone.now()
         merge.save(update_fields=["undone_by", "undone_at"])
@@ -333,10 +415,10 @@ def _changed_since(merge: ClaimMerge) -> bool:
 
 def _part_double(given_up: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
     if not Attribution.objects.filter(statement=given_up["statement_id"], claim=given_up["claim_id"]).exists():
-        _insert(Attribution, given_up)
+        insert_row(Attribution, given_up)
     row = Attribution.objects.filter(pk=after["id"]).first()
-    if row is not None and _values(row) == after:
-        _update(row, before)
+    if row is not None and row_values(row) == after:
+        update_row(row, before)
 
 
 def _put_link_back(before: dict[str, Any] | None, after: dict[str, Any]) -> None:
@@ -345,52 +427,36 @@ def _put_link_back(before: dict[str, Any] | None, after: dict[str, Any]) -> None
         return
     if before is None:
         row.delete()
-    elif _values(row) == after:
-        _update(row, before)
+    elif row_values(row) == after:
+        update_row(row, before)
     else:
         # Decided on since: the decision stays, and goes with its claim.
-        _update(row, {name: before[name] for name in ("claim_id", "other_id")})
+        update_row(row, {name: before[name] for name in ("claim_id", "other_id")})
+
+
+def _put_topics_back(merge: ClaimMerge) -> None:
+    """Take back which topics a claim got and lost, unless an editor chose them since."""
+    kept = merge.into
+    had, chosen_by = merge.sentence.get(_TOPICS_BY, (None, None))
+    if kept.topics_by_id != chosen_by or (chosen_by is not None and _topics(kept) != _topics(merge.claim)):
+        return
+    ClaimTopic.objects.filter(claim=kept, topic__in=merge.topics).delete()
+    there = set(
+        Topic.objects.filter(pk__in=[row["topic_id"] for row in merge.dropped_topics]).values_list("pk", flat=True)
+    )
+    for row in merge.dropped_topics:
+        if row["topic_id"] in there:
+            insert_row(ClaimTopic, row)
+    kept.topics_by_id = had
 
 
 def _put_sentence_back(merge: ClaimMerge) -> None:
     """Take back what a claim took over, unless it was changed since."""
     kept = merge.into
     for name, (had, got) in merge.sentence.items():
-        if _as_json(getattr(kept, name)) == got:
-            setattr(kept, name, _from_json(Claim, name, had))
-    kept.save(update_fields=[*(name.removesuffix("_id") for name in _SENTENCE), "updated_at"])
-
-
-# Rows as JSON
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _from_json(model: type[models.Model], attname: str, value: Any) -> Any:
-    field = next(field for field in model._meta.concrete_fields if field.attname == attname)
-    return value if isinstance(field, models.JSONField) else field.to_python(value)
-
-
-def _values(row: models.Model) -> dict[str, Any]:
-    return {field.attname: _as_json(getattr(row, field.attname)) for field in row._meta.concrete_fields}
-
-
-def _update(row: models.Model, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(row, name, _from_json(type(row), name, value))
-    row.save()
-
-
-def _insert(model: type[models.Model], values: dict[str, Any]) -> None:
-    """Store a row again that was deleted, with its id and its time of creation."""
-    row = model(**{name: _from_json(model, name, value) for name, value in values.items()})
-    created_at = values["created_at"]
-    row.save(force_insert=True)
-    model._default_manager.filter(pk=row.pk).update(created_at=created_at)
+        if name != _TOPICS_BY and as_json(getattr(kept, name)) == got:
+            setattr(kept, name, from_json(Claim, name, had))
+    kept.save(update_fields=[*(name.removesuffix("_id") for name in (*_SENTENCE, _TOPICS_BY)), "updated_at"])
 
 
 # Splitting

@@ -58,7 +58,7 @@ def resolve_speakers(mentions: Iterable[Mention], *, on: date | None = None) -> 
     A name stands, in this order, for whom the shipped list has in the office `on` that day, where it is a title alone
     or a family name with one; the speaker who has it as an alias; the one of the list who goes by it; the only speaker
     with an alias that is another spelling of it. A bare family name is nobody's but by an alias. What a speaker
-    represents is filled in where it is blank.
+    represents is filled in where it is blank, unless an editor edited the speaker.
 
     To be called in a transaction, which holds off merges until it ends. The number of queries does not depend on the
     number of names.
@@ -136,20 +136,30 @@ class _Directory:
         aliases = SpeakerAlias.objects.filter(Q(key__in=self._keys) | Q(speaker__uid__in=uids))
         self._by_name: dict[str, Speaker] = {}
         self._by_key: dict[str, set[Speaker]] = defaultdict(set)
+        self._by_uid: dict[UUID, Speaker] = {}
         for alias in aliases.select_related("speaker__merged_into").order_by("pk"):
             speaker = alias.speaker.merged_into or alias.speaker
             self._by_name[alias.name.lower()] = speaker
             self._by_key[alias.key].add(speaker)
+            self._by_uid[alias.speaker.uid] = speaker
 
     def lacks_shipped(self) -> bool:
-        """Return whether a speaker of the shipped list that is meant, or a name of one, is not stored yet."""
-        return any(name.lower() not in self._by_name for known in self._shipped.values() for name in known.names)
+        """Return whether a speaker of the shipped list that is meant, or a name of one, is not stored yet.
+
+        What names a speaker has that an editor edited is for editors to say.
+        """
+        return any(
+            name.lower() not in self._by_name
+            for known in self._shipped.values()
+            if (speaker := self._by_uid.get(_uid(known.name))) is None or speaker.edited_by_id is None
+            for name in known.names
+        )
 
     def find(self, mention: Mention, *, holder: KnownSpeaker | None, listed: KnownSpeaker | None) -> Speaker | None:
         if holder is None and (speaker := self._by_name.get(mention.name.lower())) is not None:
             return speaker
         if listed is not None:
-            return self._by_name.get(listed.name.lower())
+            return self._by_name.get(listed.name.lower()) or self._by_uid.get(_uid(listed.name))
         first, *others = naming.keys(mention.name, represents=mention.represents) or [""]
         for name_key in (first, *(other for other in others if not naming.is_single(other))):
             speakers = self._by_key.get(name_key, set())
@@ -185,7 +195,8 @@ class _Directory:
         self._made = {name: stored[_uid(name)].merged_into or stored[_uid(name)] for name in wanted}
         aliases = {name.lower(): (self._made[name], name) for name in own}
         for known in self._shipped.values():
-            aliases |= {name.lower(): (self._made[known.name], name) for name in known.names}
+            if self._made[known.name].edited_by_id is None:
+                aliases |= {name.lower(): (self._made[known.name], name) for name in known.names}
         SpeakerAlias.objects.bulk_create(
             (
                 SpeakerAlias(speaker=speaker, name=name, key=naming.key(name))
@@ -202,6 +213,8 @@ class _Directory:
         changed = []
         for known in self._shipped.values():
             speaker = self._made[known.name]
+            if speaker.edited_by_id is not None:
+                continue
             before = (speaker.kind, speaker.wikidata_id, speaker.represents_id)
             if speaker.kind == Speaker.Kind.UNKNOWN:
                 speaker.kind = known.kind
@@ -223,7 +236,12 @@ def _fill_represented(mentions: Iterable[Mention], resolved: dict[str, Speaker])
     changed = {}
     for mention in mentions:
         speaker, principal = resolved[mention.name], resolved.get(mention.represents)
-        if principal is not None and speaker.represents_id is None and principal.pk != speaker.pk:
+        if (
+            principal is not None
+            and speaker.represents_id is None
+            and speaker.edited_by_id is None
+            and principal.pk != speaker.pk
+        ):
             speaker.represents = principal
             changed[speaker.pk] = speaker
     Speaker.objects.bulk_update([changed[pk] for pk in sorted(changed)], ["represents"])
@@ -266,7 +284,7 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
     if speaker.pk == into.pk:
         raise MergeRefused(_("A speaker is not merged into itself; choose two."))
     with transaction.atomic(), pghistory.context(user=by.pk, decision="merge speakers"):
-        _lock_speakers()
+        lock_speakers()
         rows = (
             Speaker.objects.select_related("merged_into")
             .select_for_update(of=("self",))
@@ -288,14 +306,12 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
                 % {"speaker": gone, "id": gone.wikidata_id, "other": kept, "other_id": kept.wikidata_id}
             )
         affected = _claims_of(gone, kept)
+        moved = moving(gone)
         merge = SpeakerMerge(
             speaker=gone,
             into=kept,
-            statements=_ids(Statement.objects.filter(speaker=gone)),
-            claims=_ids(Claim.objects.filter(speaker=gone)),
-            aliases=_ids(SpeakerAlias.objects.filter(speaker=gone)),
-            represented=_ids(Speaker.objects.filter(represents=gone).exclude(pk=kept.pk)),
-            redirected=_ids(Speaker.objects.filter(merged_into=gone)),
+            **{name: _ids(rows) for name, rows in moved.items() if name != "represented"},
+            represented=_ids(moved["represented"].exclude(pk=kept.pk)),
             filled=_fill(kept, gone),
             merged_by=by,
         )
@@ -308,6 +324,17 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
     return merge
 
 
+def moving(speaker: Speaker) -> dict[str, "QuerySet[Any]"]:
+    """Return what a merge of a speaker into another gives that one, as `SpeakerMerge` lists it."""
+    return {
+        "statements": Statement.objects.filter(speaker=speaker),
+        "claims": Claim.objects.filter(speaker=speaker),
+        "aliases": SpeakerAlias.objects.filter(speaker=speaker),
+        "represented": Speaker.objects.filter(represents=speaker),
+        "redirected": Speaker.objects.filter(merged_into=speaker),
+    }
+
+
 def unmerge_speakers(speaker: Speaker, *, by: User) -> SpeakerMerge:
     """Undo the merge of `speaker` into another: all that moved and is still where it moved to comes back.
 
@@ -315,7 +342,7 @@ def unmerge_speakers(speaker: Speaker, *, by: User) -> SpeakerMerge:
     other was merged on since.
     """
     with transaction.atomic(), pghistory.context(user=by.pk, decision="unmerge speakers"):
-        _lock_speakers()
+        lock_speakers()
         merge = (
             SpeakerMerge.objects.select_related("speaker", "into__merged_into")
             .filter(speaker=speaker, undone_at=None)
@@ -360,7 +387,7 @@ def _read_since(merge: SpeakerMerge) -> list[int]:
     return _ids(read.filter(speaker_name__in=names))
 
 
-def _lock_speakers() -> None:
+def lock_speakers() -> None:
     """Wait until nobody gives statements a speaker or claims a statement, and let nobody until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)", [SPEAKERS_LOCK, MATCHING_LOCK])

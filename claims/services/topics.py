@@ -51,13 +51,13 @@ def _store_topic(slug: str, name: str, keywords: list[str]) -> Topic:
 def assign_topics(claim_ids: Iterable[int]) -> int:
     """Give claims the topics whose keywords occur in their reports, or in the headings above these.
 
-    Returns how many were given; topics that a claim has stay.
+    Returns how many were given; topics that a claim has stay, and one whose topics an editor chose gets none.
     """
     keywords = {topic.pk: topic.keywords for topic in Topic.objects.all()}
     texts: dict[int, list[str]] = defaultdict(list)
     for claim_id, quote, heading in (
         Attribution.objects.counted()
-        .filter(claim__in=set(claim_ids))
+        .filter(claim__in=set(claim_ids), claim__topics_by=None)
         .values_list("claim_id", "statement__quote", "statement__heading")
     ):
         texts[claim_id] += [quote, heading]

@@ -32,12 +32,20 @@ DECISIONS = {
     "unsure": gettext_lazy("left unsure"),
     "stance": gettext_lazy("stance set"),
     "move": gettext_lazy("moved"),
-    "add": gettext_lazy("claim added"),
+    "add": gettext_lazy("another claim given"),
+    "add claim": gettext_lazy("claim added"),
+    "annotate": gettext_lazy("statement marked by hand"),
+    "edit": gettext_lazy("edited"),
+    "edit statement": gettext_lazy("statement edited"),
+    "withdraw statement": gettext_lazy("statement withdrawn"),
+    "restore statement": gettext_lazy("statement restored"),
     "split": gettext_lazy("split"),
     "merge": gettext_lazy("merged"),
     "unmerge": gettext_lazy("merge undone"),
     "merge speakers": gettext_lazy("speakers merged"),
     "unmerge speakers": gettext_lazy("speakers parted again"),
+    "merge outlets": gettext_lazy("outlets merged"),
+    "unmerge outlets": gettext_lazy("outlets parted again"),
     "confirmed": gettext_lazy("link confirmed"),
     "rejected": gettext_lazy("link rejected"),
     "settle": gettext_lazy("conflict settled"),
@@ -53,6 +61,11 @@ DECISIONS = {
 class ChangesAsked(forms.Form):
     """Which changes to list."""
 
+    by = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("By whom"),
+        choices=[("", gettext_lazy("people")), ("machines", gettext_lazy("machines"))],
+    )
     who = forms.ModelChoiceField(
         User.objects.order_by("username"),
         to_field_name="username",
@@ -74,17 +87,24 @@ class ChangesAsked(forms.Form):
     since = forms.DateField(required=False, label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(required=False, label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"}))
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("by") == "machines" and (cleaned.get("who") or cleaned.get("did")):
+            self.add_error("by", _("What machines do is no decision, and nobody’s: leave the other two fields empty."))
+        return cleaned
+
 
 @for_editors
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
-    """Show what people changed, the latest first; each page begins after the last change of the one before."""
+    """Show what people, or machines, changed, the latest first; each page begins after the last change of the other."""
     form = ChangesAsked(request.GET)
     if not form.is_valid():
         return render(request, "desk/changes.html", {"form": form}, status=400)
     asked = form.cleaned_data
     changes, following = recent_changes(
         Asked(
+            machines=asked["by"] == "machines",
             who=asked["who"],
             kind=asked["kind"],
             decision=asked["did"],

@@ -193,18 +193,14 @@ def _claims() -> "QuerySet[Any]":
     """
     counted = Corroboration.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
     topics = Topic.objects.filter(claims=OuterRef("pk")).order_by("name")
-    return (
-        Claim.objects.select_related("speaker", "merged_into")
-        .defer("search", "merged_into__search")
-        .annotate(
-            as_of=Subquery(counted.annotate(at=Max("computed_at")).values("at")),
-            topic_names=ArraySubquery(topics.values(json=JSONObject(slug="slug", name="name"))),
-            has_links=Exists(ClaimLink.objects.filter(claim=OuterRef("pk")))
-            | Exists(ClaimLink.objects.filter(other=OuterRef("pk"))),
-            has_conflicts=Exists(ClaimConflict.objects.filter(claim=OuterRef("pk"), settled_at=None)),
-            has_merges=Exists(ClaimMerge.objects.filter(into=OuterRef("pk"), undone_at=None)),
-            has_left_out=Exists(_not_counted().filter(claim=OuterRef("pk"))),
-        )
+    return Claim.objects.select_related("speaker", "merged_into").annotate(
+        as_of=Subquery(counted.annotate(at=Max("computed_at")).values("at")),
+        topic_names=ArraySubquery(topics.values(json=JSONObject(slug="slug", name="name"))),
+        has_links=Exists(ClaimLink.objects.filter(claim=OuterRef("pk")))
+        | Exists(ClaimLink.objects.filter(other=OuterRef("pk"))),
+        has_conflicts=Exists(ClaimConflict.objects.filter(claim=OuterRef("pk"), settled_at=None)),
+        has_merges=Exists(ClaimMerge.objects.filter(into=OuterRef("pk"), undone_at=None)),
+        has_left_out=Exists(_not_counted().filter(claim=OuterRef("pk"))),
     )
 
 
@@ -348,7 +344,6 @@ def _links(claim: Claim) -> list[ClaimLink]:
         ClaimLink.objects.of(claim)
         .standing()
         .select_related("claim__speaker", "other__speaker", "decided_by")
-        .defer("claim__search", "other__search")
         .annotate(place=Window(RowNumber(), partition_by=["kind"], order_by=first))
         .filter(place__lte=LIST_LENGTH)
         .order_by(*first)

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,11 +24,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
-from claims.forms import Correction, LinkDecision, MergeForm, SplitForm
-from claims.models import Attribution, Claim, ClaimConflict, ClaimLink
+from claims.forms import MENU_LENGTH, ClaimEdit, Correction, LinkDecision, MergeForm, SplitForm
+from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, Topic
 from claims.presentation.addresses import statement_address
-from claims.services import conflicts, decisions, merging
+from claims.services import conflicts, decisions, desk, merging
+from claims.services.editing import edit_claim
 from claims.views.common import searched
+from claims.views.versioned import answer_edit
 
 CLAIMS_OFFERED = 20
 CONFLICTS_PER_PAGE = 20
@@ -34,7 +40,7 @@ CHAINS_SHOWN = 100
 View = Callable[..., HttpResponse]
 
 
-def for_editors(view: View) -> View:
+def for_editors(view: View, *, permission: str = "claims.change_attribution") -> View:
     """Let only those in who may decide, and answer a refused decision with its reason."""
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,7 +51,13 @@ def for_editors(view: View) -> View:
             return render(request, "409.html", {"reason": str(refusal), "about": about}, status=409)
 
     answer.__name__ = view.__name__
-    return requires("claims.change_attribution")(answer)
+    return requires(permission)(answer)
+
+
+def for_curators_of(model: str) -> Callable[[View], View]:
+    """Return the same for those who may change rows of a model, as in `claims.speaker`."""
+    app, name = model.split(".")
+    return partial(for_editors, permission=f"{app}.change_{name}")
 
 
 def _editor(request: HttpRequest) -> User:
@@ -124,7 +136,7 @@ def attribution_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = Correction(request.POST if request.method == "POST" else None)
     back = _asked_back(request)
     if request.method == "POST" and form.is_valid():
-        corrected = _correct(request, attribution, form.cleaned_data)
+        corrected = _correct(request, attribution, form.cleaned_data, at_desk=urlsplit(back).path == reverse("review"))
         messages.success(
             request,
             format_html(
@@ -155,13 +167,17 @@ def _asked_back(request: HttpRequest) -> str:
     return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
-def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any]) -> Attribution:
+def _correct(request: HttpRequest, attribution: Attribution, change: dict[str, Any], *, at_desk: bool) -> Attribution:
+    """Correct an attribution; at_desk: who came from the queue undoes it there, as what they did last."""
     editor = _editor(request)
+    to = change["claim"] if change["change"] in ("move", "add") else None
+    if at_desk:
+        verb = "move" if change["change"] == "new" else change["change"]
+        return desk.correct(attribution, verb=verb, to=to, stance=change["stance"], by=editor)
     if change["change"] == "stance":
         return decisions.set_stance(attribution, stance=change["stance"], by=editor)
-    if change["change"] == "add":
-        return decisions.add_attribution(attribution.statement, to=change["claim"], by=editor)
-    to = change["claim"] if change["change"] == "move" else None
+    if to is not None and change["change"] == "add":
+        return decisions.add_attribution(attribution.statement, to=to, by=editor)
     return decisions.move_attribution(attribution, to=to, by=editor)
 
 
@@ -178,32 +194,64 @@ def _candidates(claim: Claim, words: str, q: str) -> list[Claim]:
 
 
 @for_editors
+def claim_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a claim's sentence, day and topics as a form, and write what is sent, if it stands as it was seen."""
+    claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
+    if claim.merged_into is not None:
+        return redirect(claim.merged_into)
+    offered = Topic.objects.filter(
+        Q(claims=claim) | Q(pk__in=Topic.objects.order_by("name")[:MENU_LENGTH].values("pk"))
+    )
+    return answer_edit(
+        request,
+        claim,
+        ClaimEdit,
+        save=edit_claim,
+        page="claims/claim_edit.html",
+        claim=claim,
+        topics=offered.distinct().order_by("name", "pk"),
+    )
+
+
+@for_editors
 def claim_merge(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Show what a claim may be merged with, and merge it; what is refused is said with what overrules it."""
+    """Show what a claim may be merged with and what that would change, and merge it.
+
+    What is refused is said with what overrules it.
+    """
     claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
     if claim.merged_into is not None:
         return redirect(claim.merged_into)
     form = MergeForm(request.POST if request.method == "POST" else None)
+    chosen = _named_claim(request.GET.get("with", "")) if request.method != "POST" else None
     conflict: decisions.DecisionConflict | None = None
-    if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
-        try:
-            merge = merging.merge_claims(claim, into=asked["into"], by=_editor(request), overrule=asked["overrule"])
-        except decisions.DecisionConflict as refusal:
-            conflict = refusal
-        else:
+    preview: merging.MergePreview | None = None
+    try:
+        if form.is_valid():
+            chosen = form.cleaned_data["into"]
+            overrule = form.cleaned_data["overrule"]
+            merge = merging.merge_claims(claim, into=chosen, by=_editor(request), overrule=overrule)
             messages.success(
                 request, format_html(_("Merged: “{claim}” is part of this claim now."), claim=_short(merge.claim))
             )
             return redirect(merge.into)
+        if chosen is not None:
+            preview = merging.preview_merge(claim, into=chosen, by=_editor(request))
+    except decisions.DecisionConflict as refusal:
+        conflict = refusal
     q = searched(request)
-    chosen = form.cleaned_data.get("into") if form.is_bound and form.is_valid() else None
-    asked_for = _named_claim(request.GET.get("with", ""))
-    offered = [chosen or asked_for] if chosen or asked_for else _candidates(claim, claim.text, q)
     return render(
         request,
         "claims/claim_merge.html",
-        {"claim": claim, "form": form, "conflict": conflict, "chosen": chosen or asked_for, "q": q, "offered": offered},
+        {
+            "claim": claim,
+            "form": form,
+            "conflict": conflict,
+            "preview": preview,
+            "chosen": chosen,
+            "q": q,
+            "offered": [] if chosen else _candidates(claim, claim.text, q),
+        },
         status=409 if conflict is not None else 400 if form.errors else 200,
     )
 

@@ -17,8 +17,10 @@ from claims.presentation.listing import Asked, claim_rows, facets_of, levels_of,
 from claims.search import NEWEST, ORIGINS, RELEVANCE, ClaimQuery, Found, PlaceUnusable, find_claims
 
 CLAIMS_PER_PAGE = 20
+#: Outlets that a row names; the claim's page has them all.
+OUTLETS_NAMED = 12
 #: What is in the folded part of the form.
-_ADVANCED = ("said_from", "said_to", "published_from", "published_to", "confirmed", "disputed")
+_ADVANCED = ("said_from", "said_to", "published_from", "published_to", "confirmed", "disputed", "differs", "alarms")
 #: Chosen by links, not in the form: the form must hand them on.
 _KEPT = ("level", "topic", "speaker", "outlet", "language", "year", "status")
 
@@ -48,7 +50,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(form: ClaimFilter, query: ClaimQuery, found: Found) -> dict[str, Any]:
-    rows = claim_rows(found, query)
+    rows = claim_rows(found, query, most_outlets=OUTLETS_NAMED)
     asked = Asked(form.given())
     facets = facets_of(found, query, asked)
     return {
@@ -84,16 +86,11 @@ def _formats(query: ClaimQuery, asked: Mapping[str, str]) -> list[tuple[str, str
         ("CSV", f"{reverse('claims_csv')}{same}", "text/csv"),
         ("Atom", f"{reverse('claims_atom')}{same}", "application/atom+xml"),
     ]
-    in_api = _in_api(query)
-    if in_api is None:
-        return formats
-    return [("JSON", f"{reverse('api:claim-list')}?{urlencode(in_api)}", "application/json"), *formats]
+    return [("JSON", f"{reverse('api:claim-list')}?{urlencode(_in_api(query))}", "application/json"), *formats]
 
 
-def _in_api(query: ClaimQuery) -> dict[str, str] | None:
-    """Return the parameters by which the API gives the same claims in the same order; None where it has none."""
-    if query.status == "proposed" or query.level == "unreported":
-        return None
+def _in_api(query: ClaimQuery) -> dict[str, str]:
+    """Return the parameters by which the API gives the same claims in the same order."""
     firsts = [day for day in (query.published_from, query.year and date(query.year, 1, 1)) if day]
     lasts = [day for day in (query.published_to, query.year and date(query.year, 12, 31)) if day]
     asked: dict[str, Any] = {
@@ -103,7 +100,9 @@ def _in_api(query: ClaimQuery) -> dict[str, str] | None:
         "speaker": query.speaker and query.speaker.uid,
         "outlet": query.outlets and query.outlets[0].slug,
         "language": query.language,
-        "status": query.status,
+        "has_confirmed": {"confirmed": "1", "proposed": "0"}.get(query.status),
+        "has_difference": query.differs and 1,
+        "has_alarm": query.alarms and 1,
         "disputed": query.disputed and 1,
         "confirmed": query.confirmed and 1,
         "said_after": query.said_from,

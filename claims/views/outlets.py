@@ -1,19 +1,23 @@
 """Pages of outlets: the list, one outlet, and what two of them share."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from claims.coreporting import Lead, lead
+from claims.forms import MENU_LENGTH, MergeOutletsForm, OutletEdit
 from claims.models import Coverage, OutletPair
 from claims.presentation.outlets import Exchange, Neighbour, exchanges, neighbours, shared_claims
 from claims.querysets import with_claim_counts
@@ -25,12 +29,17 @@ from claims.querysets_coreporting import (
     taken_from,
     tallied,
 )
+from claims.services.outlets import edit_outlet, merge_outlets, moving, possible_duplicates, unmerge_outlets
 from claims.views.common import ARTICLES_PER_PAGE, LIST_LENGTH, newest_articles, searched
-from sources.models import Article, Outlet
+from claims.views.editing import for_curators_of
+from claims.views.versioned import answer_edit
+from sources.models import Article, Outlet, OutletMerge
 
 OUTLETS_PER_PAGE = 50
 CLAIMS_PER_PAGE = 50
 FIRSTS_SHOWN = 5
+#: Outlets that one may be the same as.
+OFFERED = 20
 
 
 class LatestPaginator(Paginator):
@@ -84,21 +93,85 @@ class First:
 @require_safe
 def outlet_list(request: HttpRequest) -> HttpResponse:
     q = searched(request)
-    outlets = Outlet.objects.search(q) if q else Outlet.objects.all()
+    outlets = Outlet.objects.standing().search(q) if q else Outlet.objects.standing()
     page = Paginator(
         with_claim_counts(outlets).select_related("owner").order_by("name", "pk"), OUTLETS_PER_PAGE
     ).get_page(request.GET.get("page"))
     return render(request, "sources/outlet_list.html", {"page": page, "q": q})
 
 
+@for_curators_of("sources.outlet")
+def outlet_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what is known of an outlet as a form, and write what is sent, if it stands as it was seen."""
+    outlet = get_object_or_404(Outlet.objects.select_related("merged_into", "owner"), slug=slug)
+    if outlet.merged_into is not None:
+        return redirect("outlet_edit", outlet.merged_into.slug)
+    return answer_edit(
+        request,
+        outlet,
+        OutletEdit,
+        save=edit_outlet,
+        page="sources/outlet_edit.html",
+        outlet=outlet,
+        owners=Outlet.objects.standing().exclude(pk=outlet.pk).order_by("name")[:MENU_LENGTH],
+    )
+
+
+@for_curators_of("sources.outlet")
+def outlet_merge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show with which outlets one may be the same and what merging moves, and merge it."""
+    outlet = get_object_or_404(Outlet.objects.select_related("merged_into"), slug=slug)
+    if outlet.merged_into is not None:
+        return redirect(outlet.merged_into)
+    form = MergeOutletsForm(request.POST if request.method == "POST" else {"into": request.GET.get("with", "")})
+    chosen = form.cleaned_data["into"] if form.is_valid() else None
+    if request.method == "POST" and chosen is not None:
+        merge = merge_outlets(outlet, into=chosen, by=cast(User, request.user))
+        messages.success(request, _("Merged: “%(outlet)s” is this outlet now.") % {"outlet": merge.outlet})
+        return redirect(merge.into)
+    q = searched(request)
+    others = Outlet.objects.standing().exclude(pk=outlet.pk)
+    found = others.search(q).order_by("name", "pk")[:OFFERED] if q else possible_duplicates(outlet)
+    return render(
+        request,
+        "sources/outlet_merge.html",
+        {
+            "outlet": outlet,
+            "chosen": chosen,
+            "moves": {name: rows.count() for name, rows in moving(outlet).items()} if chosen is not None else {},
+            "errors": form.errors if request.method == "POST" or request.GET.get("with") else {},
+            "q": q,
+            "offered": [] if chosen is not None else _with_counts(found),
+        },
+        status=400 if request.method == "POST" and form.errors else 200,
+    )
+
+
+@for_curators_of("sources.outlet")
+@require_POST
+def outlet_unmerge(request: HttpRequest, slug: str) -> HttpResponse:
+    merge = unmerge_outlets(get_object_or_404(Outlet, slug=slug), by=cast(User, request.user))
+    messages.success(request, _("Undone: this outlet is apart from “%(other)s” again.") % {"other": merge.into})
+    return redirect(merge.outlet)
+
+
+def _with_counts(outlets: Iterable[Outlet]) -> list[Any]:
+    """Return outlets, in their order, with the numbers of their articles and claims."""
+    order = [outlet.pk for outlet in outlets]
+    counted = {outlet.pk: outlet for outlet in with_claim_counts(Outlet.objects.filter(pk__in=order))}
+    return [counted[pk] for pk in order]
+
+
 @require_safe
 def outlet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     outlet = get_object_or_404(
-        with_claim_counts(Outlet.objects.select_related("owner"))
+        with_claim_counts(Outlet.objects.select_related("owner", "merged_into"))
         .annotate(first_count=tallied("earliest"))
         .prefetch_related("aliases", "domains", "owned"),
         slug=slug,
     )
+    if outlet.merged_into is not None:
+        return _moved(outlet.merged_into.get_absolute_url())
     asked = OutletView(request.GET)
     if not asked.is_valid():
         return render(request, "400.html", {"reasons": asked.errors}, status=400)
@@ -111,6 +184,7 @@ def outlet_detail(request: HttpRequest, slug: str) -> HttpResponse:
         + [Tab(value, name, counts[value], value == shown) for value, name in OutletView.LISTS],
         "window": WINDOW,
         "listed": LISTED,
+        "merges": _merges(outlet),
     }
     number = request.GET.get("page")
     if shown == "first":
@@ -128,13 +202,26 @@ def outlet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "sources/outlet_detail.html", answer)
 
 
+def _moved(address: str) -> HttpResponse:
+    moved = redirect(address, permanent=True)
+    # A merge may be undone: then the address is the outlet's own again.
+    moved["Cache-Control"] = "no-cache"
+    return moved
+
+
 @require_safe
 def outlet_shared(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     """Show the claims that two outlets both report, and which of them independently."""
-    outlets = {outlet.slug: outlet for outlet in with_claim_counts(Outlet.objects.filter(slug__in=(slug, other)))}
+    asked = with_claim_counts(Outlet.objects.select_related("merged_into").filter(slug__in=(slug, other)))
+    outlets = {outlet.slug: outlet for outlet in asked}
     if slug == other or len(outlets) < 2:
         raise Http404("There are no two such outlets.")
     one, two = outlets[slug], outlets[other]
+    if one.merged_into is not None or two.merged_into is not None:
+        kept, beside = one.merged_into or one, two.merged_into or two
+        # Two that became one share nothing.
+        shared = reverse("outlet_shared", args=[kept.slug, beside.slug])
+        return _moved(kept.get_absolute_url() if kept.pk == beside.pk else shared)
     pair = OutletPair.objects.between(one, two)
     # Through the claims of the one that has fewer.
     through, beside = sorted((one, two), key=lambda outlet: (outlet.claim_count, outlet.pk))
@@ -203,3 +290,9 @@ def _named_firsts(rows: Collection[Coverage], leads: dict[int, Lead[int]], outle
         for row in rows
         if row.claim_id in leads
     ]
+
+
+def _merges(outlet: Outlet) -> QuerySet[OutletMerge]:
+    """Return the merges into an outlet that can be undone, the latest first."""
+    received = OutletMerge.objects.filter(into=outlet, undone_at=None).select_related("outlet", "merged_by")
+    return received.defer("moved", "doubles", "renamed").order_by("-merged_at", "-pk")[:LIST_LENGTH]

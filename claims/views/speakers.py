@@ -1,16 +1,23 @@
 """Pages of speakers: the list, and one speaker's claims over time."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from claims.models import Claim, ClaimLink, Speaker
+from claims.forms import MENU_LENGTH, MergeSpeakersForm, SpeakerEdit
+from claims.models import Claim, ClaimLink, Speaker, SpeakerMerge
 from claims.presentation.timeline import LEVELS, by_month, timeline
 from claims.querysets_coreporting import (
     WINDOW,
@@ -20,12 +27,18 @@ from claims.querysets_coreporting import (
     latest_of_speaker,
     outlets_by_level,
 )
+from claims.services.editing import edit_speaker
+from claims.services.speakers import MergeRefused, merge_speakers, moving, possible_duplicates, unmerge_speakers
 from claims.views.common import LIST_LENGTH, searched
+from claims.views.editing import for_curators_of
+from claims.views.versioned import answer_edit
 from sources.models import DecisionStatus, Outlet
 
 SPEAKERS_PER_PAGE = 50
 CLAIMS_PER_PAGE = 50
 CONTRADICTIONS_SHOWN = 20
+#: Speakers that one may be the same as.
+OFFERED = 20
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,78 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/speaker_list.html", {"page": page, "rows": rows, "q": q})
 
 
+@for_curators_of("claims.speaker")
+def speaker_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what is known of a speaker as a form, and write what is sent, if it stands as it was seen."""
+    speaker = get_object_or_404(Speaker.objects.select_related("merged_into", "represents"), uid=uid)
+    if speaker.merged_into is not None:
+        return redirect("speaker_edit", speaker.merged_into.uid)
+    return answer_edit(
+        request,
+        speaker,
+        SpeakerEdit,
+        save=edit_speaker,
+        page="claims/speaker_edit.html",
+        speaker=speaker,
+        bodies=Speaker.objects.standing().filter(kind=Speaker.Kind.BODY).order_by("name")[:MENU_LENGTH],
+    )
+
+
+@for_curators_of("claims.speaker")
+def speaker_merge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show with whom a speaker may be one and what merging moves, and merge it."""
+    speaker = get_object_or_404(Speaker.objects.select_related("merged_into", "represents"), uid=uid)
+    if speaker.merged_into is not None:
+        return redirect(speaker.merged_into)
+    form = MergeSpeakersForm(request.POST if request.method == "POST" else {"into": request.GET.get("with", "")})
+    chosen = form.cleaned_data["into"] if form.is_valid() else None
+    refused = ""
+    if request.method == "POST" and chosen is not None:
+        try:
+            merge = merge_speakers(speaker, into=chosen, by=cast(User, request.user))
+        except MergeRefused as refusal:
+            refused = str(refusal)
+        else:
+            messages.success(request, _("Merged: “%(speaker)s” is this speaker now.") % {"speaker": merge.speaker})
+            return redirect(merge.into)
+    q = searched(request)
+    others = Speaker.objects.standing().exclude(pk=speaker.pk)
+    found = others.search(q).order_by("name", "pk")[:OFFERED] if q else possible_duplicates(speaker)[:OFFERED]
+    return render(
+        request,
+        "claims/speaker_merge.html",
+        {
+            "speaker": speaker,
+            "chosen": chosen,
+            "moves": {name: rows.count() for name, rows in moving(speaker).items()} if chosen is not None else {},
+            "refused": refused,
+            "errors": form.errors if request.method == "POST" or request.GET.get("with") else {},
+            "q": q,
+            "offered": [] if chosen is not None else _with_claims(found),
+        },
+        status=409 if refused else 400 if request.method == "POST" and form.errors else 200,
+    )
+
+
+@for_curators_of("claims.speaker")
+@require_POST
+def speaker_unmerge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    speaker = get_object_or_404(Speaker, uid=uid)
+    try:
+        merge = unmerge_speakers(speaker, by=cast(User, request.user))
+    except MergeRefused as refusal:
+        return render(request, "409.html", {"reason": str(refusal)}, status=409)
+    messages.success(request, _("Undone: this speaker is apart from “%(other)s” again.") % {"other": merge.into})
+    return redirect(merge.speaker)
+
+
+def _with_claims(speakers: Iterable[Speaker]) -> list[tuple[Speaker, int]]:
+    """Return speakers with the number of their claims."""
+    rows = list(speakers)
+    counts = claims_by_facet("speaker", [speaker.pk for speaker in rows])
+    return [(speaker, counts[speaker.pk]) for speaker in rows]
+
+
 @require_safe
 def speaker_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     speaker = get_object_or_404(Speaker.objects.select_related("merged_into", "represents"), uid=uid)
@@ -72,7 +157,7 @@ def speaker_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     page = Paginator(chosen, CLAIMS_PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
-    claims = Claim.objects.defer("search").in_bulk([standing.claim for standing in rows])
+    claims = Claim.objects.in_bulk([standing.claim for standing in rows])
     quoting = outlets_by_level(latest)
     return render(
         request,
@@ -91,6 +176,7 @@ def speaker_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "quoting": _quoting(quoting),
             "quoting_count": len(quoting),
             "contradictions": _contradictions(latest),
+            "merges": _merges(speaker),
         },
     )
 
@@ -132,4 +218,10 @@ def _quoting(levels: dict[int, dict[str, int]]) -> list[Quoting]:
 def _contradictions(latest: Latest) -> list[ClaimLink]:
     """Return the links by which claims of one speaker contradict each other, what waits for an editor first."""
     links = ClaimLink.objects.contradicting().exclude(status=DecisionStatus.REJECTED).filter(claim__in=latest.ids)
-    return list(links.defer("claim__search", "other__search")[:CONTRADICTIONS_SHOWN])
+    return list(links[:CONTRADICTIONS_SHOWN])
+
+
+def _merges(speaker: Speaker) -> QuerySet[SpeakerMerge]:
+    """Return the merges into a speaker that can be undone, the latest first."""
+    received = SpeakerMerge.objects.filter(into=speaker, undone_at=None).select_related("speaker", "merged_by")
+    return received.order_by("-merged_at", "-pk")[:LIST_LENGTH]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
@@ -16,6 +16,9 @@ from sources.models import Outlet, OutletAlias, OutletDomain
 from sources.names import NameIndex
 from sources.services.contents import ArticleText
 from sources.urls import outlet_domain
+
+#: Shared by those who store articles of outlets, exclusive for those who merge outlets.
+OUTLETS_LOCK = 0x5EC0_0071
 
 
 def resolve_outlet(name: str) -> Outlet:
@@ -45,7 +48,8 @@ def store_outlet(
 ) -> Outlet:
     """Return the outlet called `name`, made where it does not exist; names and domains that are free are added to it.
 
-    An outlet that exists keeps its kind and owner: an editor may have set them.
+    An outlet that exists keeps its kind and owner: an editor may have set them. One that was merged into another stands
+    for that.
     """
     slug = slugify(name)[:100] or uid_for("outlet", name.casefold()).hex[:12]
     if Outlet.objects.filter(slug=slug).exclude(name__iexact=name).exists():
@@ -62,6 +66,7 @@ def store_outlet(
             "reviewed": reviewed,
         },
     )
+    outlet = outlet.merged_into or outlet
     wanted = {alias.casefold(): alias for alias in aliases if alias.casefold() != name.casefold()}
     taken = OutletAlias.objects.annotate(key=Lower("name")).filter(key__in=[alias.lower() for alias in wanted.values()])
     free = wanted.keys() - {alias.name.casefold() for alias in taken}
@@ -88,10 +93,15 @@ def load_outlets(path: Path) -> list[Outlet]:
 
 
 class Outlets:
-    """The outlets that some documents name, each looked up once; for the length of one transaction."""
+    """The outlets that some documents name, each looked up once; for the length of one transaction.
+
+    None of them is merged into another until it ends.
+    """
 
     def __init__(self, contents: Iterable[ArticleText]) -> None:
         contents = list(contents)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [OUTLETS_LOCK])
         self._by_name = _named({_spaced(content.outlet).lower() for content in contents if content.outlet})
         domains = {domain for content in contents if not content.outlet and (domain := _domain(content))}
         self._by_domain = {
@@ -145,7 +155,7 @@ def _domain(content: ArticleText) -> str:
 
 def _named(keys: set[str]) -> dict[str, Outlet]:
     """Return the outlets that go by some names in lower case; of two, the one that we had first."""
-    found = list(Outlet.objects.annotate(key=Lower("name")).filter(key__in=keys))
+    found = list(Outlet.objects.standing().annotate(key=Lower("name")).filter(key__in=keys))
     aliases = OutletAlias.objects.annotate(key=Lower("name")).filter(key__in=keys).select_related("outlet")
     pairs = [(outlet.key, outlet) for outlet in found] + [(alias.key, alias.outlet) for alias in aliases]
     return dict(sorted(pairs, key=lambda pair: pair[1].pk, reverse=True))

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from claims.models import Attribution, Claim, Flag
 from claims.services.flags import raise_flag
 from claims.services.summaries import refresh_corroboration
+from notices.models import Webhook
 from sources.models import Article, Feed, ImportRun, Outlet
 from tests.accounts.conftest import make_person
 from tests.factories import (
@@ -44,6 +45,7 @@ class World:
     invitation: Invitation
     person: User
     flag: Flag
+    webhook: Webhook
 
 
 def make_world() -> World:
@@ -76,6 +78,13 @@ def make_world() -> World:
         invitation=services.invite("nora@example.org", role=Role.EDITOR, by=person),
         person=person,
         flag=raise_flag(claim, text="The second half of this was never said."),
+        webhook=Webhook.objects.create(
+            owner=person,
+            url="https://desk.example/hook",
+            description="The desk",
+            events=["claim.disputed"],
+            salt="made",
+        ),
     )
 
 
@@ -147,9 +156,21 @@ SIGNED_IN: dict[str, Address] = {
     "second_reading": plain("second_reading"),
     "conflict_list": plain("conflict_list"),
     "orphan_list": plain("orphan_list"),
+    "claim_edit": of("claim_edit", "claim", "uid"),
     "claim_merge": of("claim_merge", "claim", "uid"),
     "claim_split": of("claim_split", "claim", "uid"),
+    "article_annotate": lambda world: f"{reverse('article_annotate', args=[world.article.uid])}?quote=The+town+council",
+    "statement_edit": of("statement_edit", "report", "statement", "uid"),
+    "speaker_edit": of("speaker_edit", "claim", "speaker", "uid"),
+    "speaker_merge": of("speaker_merge", "claim", "speaker", "uid"),
+    "outlet_edit": of("outlet_edit", "outlet", "slug"),
+    "outlet_merge": of("outlet_merge", "outlet", "slug"),
     "attribution_correct": of("attribution_correct", "report", "uid"),
+    "webhook_list": plain("webhook_list"),
+    "webhook_detail": of("webhook_detail", "webhook", "uid"),
+    "token_list": plain("token_list"),
+    "token_create": plain("token_create"),
+    "token_list_all": plain("token_list_all"),
     "import_create": plain("import_create"),
     "account_home": plain("account_home"),
     "account_email": plain("account_email"),
@@ -168,11 +189,16 @@ NO_PAGE: dict[str, str] = {
         attribution_undo import_cancel import_retry import_looked feed_pause feed_resume feed_poll person_role
         person_close person_open person_one_step invitation_revoke review_decide review_undo change_revert flag_settle
         note_write note_withdraw agreement_adjudicate
+        token_revoke webhook_replay webhook_act delivery_replay speaker_unmerge outlet_unmerge derivation_decide
         second_judge""".split(),
         "changes something and leads back",
     ),
     **dict.fromkeys(["mfa_download_recovery_codes"], "is a file"),
     "statement_detail": "leads to the article",
+    "statement_withdraw": "changes something and leads back",
+    "statement_restore": "changes something and leads back",
+    "annotate_speakers": "is a part of a panel",
+    "annotate_claims": "is a part of a panel",
     **dict.fromkeys(
         """account_set_password account_confirm_login_code account_reauthenticate mfa_authenticate mfa_reauthenticate
         mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes""".split(),

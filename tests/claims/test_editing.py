@@ -1,13 +1,31 @@
 """Pages on which editors decide: what each form does, who may, and what a refusal says."""
 
+import html
+import re
+from datetime import date
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Attribution, Claim, ClaimLink
+from claims.models import Attribution, Claim, ClaimLink, SpeakerAlias
 from claims.services.decisions import add_attribution, confirm_attribution, move_attribution
+from claims.services.editing import edit_claim
 from claims.services.merging import decide_link, merge_claims, split_claim
-from tests.factories import make_claim, make_outlet, make_report, make_speaker, make_user
+from claims.services.outlets import edit_outlet, merge_outlets
+from claims.services.speakers import merge_speakers
+from claims.versions import version_of
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_credit,
+    make_outlet,
+    make_report,
+    make_speaker,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +240,280 @@ def test_more_decisions_cost_no_more_queries(client, editor, two):
     for _ in range(3):
         decide()
     assert queries() == few
+
+
+# Rows as forms
+
+
+@pytest.fixture
+def curator(client):
+    user = make_user("cora", editor=True)
+    for codename in ("change_speaker", "change_outlet", "change_derivation"):
+        user.user_permissions.add(Permission.objects.get(codename=codename))
+    client.force_login(user)
+    return user
+
+
+def sent(page, **changed):
+    """Return what the form of a page sends, changed."""
+    fields = {}
+    for tag in re.findall(r"<input [^>]*>", page.split('<form method="post" action', 1)[1].split("</form>")[0]):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]*)"', tag)
+        if name and (kind is None or kind[1] not in ("checkbox", "radio") or " checked" in tag):
+            fields.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
+    for name, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
+        fields[name] = [html.unescape(text)]
+    for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        fields[name] = re.findall(r'value="([^"]*)" selected', options)
+    return {**fields, **{name: value if isinstance(value, list) else [value] for name, value in changed.items()}}
+
+
+def test_who_may_edit_what(client, two, caplog):
+    outlet = make_outlet("Gazette")
+    credit = make_credit(two[0].attributions.first().statement.revision.article, outlet)
+    speaker = two[0].speaker
+    table = {
+        f"/claims/{two[0].uid}/edit/": "annotate articles",
+        f"/speakers/{speaker.uid}/edit/": "change outlets, speakers",
+        f"/speakers/{speaker.uid}/merge/": "change outlets, speakers",
+        f"/speakers/{speaker.uid}/unmerge/": "change outlets, speakers",
+        f"/outlets/{outlet.slug}/edit/": "change outlets, speakers",
+        f"/outlets/{outlet.slug}/merge/": "change outlets, speakers",
+        f"/outlets/{outlet.slug}/unmerge/": "change outlets, speakers",
+        f"/derivations/{credit.uid}/decide/": "annotate articles",
+    }
+    for address in table:
+        assert client.post(address)["Location"].startswith("/accounts/login/")
+    client.force_login(make_user())
+    for address, may in table.items():
+        caplog.clear()
+        answer = client.post(address)
+        assert answer.status_code == 403
+        assert may in text_of(answer)
+        assert f"path={address}" in caplog.text
+
+
+def test_a_claim_is_edited_by_its_form(client, editor, two):
+    claim, _ = two
+    traffic, works = make_topic("Traffic"), make_topic("Works")
+    make_topic("Weather")
+    claim.topics.add(traffic, through_defaults={"method": "test"})
+    address = f"/claims/{claim.uid}/edit/"
+    assert address in text_of(client.get(claim.get_absolute_url()))
+    form = sent(text_of(client.get(address)))
+    assert (form["text"], form["topics"], form["said_on"]) == (["The bridge is closed."], ["traffic"], [""])
+    wanted = {**form, "text": ["The old bridge is closed."], "said_on": ["2020-01-02"]}
+    answer = client.post(address, {**wanted, "another_topic": ["works"], "reason": ["clearer"]}, follow=True)
+    assert "Saved." in text_of(answer)
+    claim.refresh_from_db()
+    assert (claim.text, str(claim.said_on), claim.text_by) == ("The old bridge is closed.", "2020-01-02", editor)
+    assert set(claim.topics.all()) == {traffic, works}
+    history = text_of(client.get(f"/history/claim/{claim.uid}/"))
+    assert "clearer" in history
+    assert "The old bridge is closed." in history
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"text": " "}, "This field is required"),
+        ({"said_on": "yesterday"}, "Enter a valid date"),
+        ({"another_topic": "Nothing"}, "There is no topic named “Nothing”."),
+        ({"topics": ["nothing"]}, ""),
+    ],
+)
+def test_a_wrong_edit_is_refused_beside_the_form(client, editor, two, wrong, told):
+    address = f"/claims/{two[0].uid}/edit/"
+    answer = client.post(address, sent(text_of(client.get(address)), **wrong))
+    assert answer.status_code == 400
+    assert told in text_of(answer)
+    two[0].refresh_from_db()
+    assert two[0].text_by is None
+
+
+def test_two_editors_at_once_see_what_both_wrote_and_one_chooses(client, editor, two):
+    claim, _ = two
+    address = f"/claims/{claim.uid}/edit/"
+    page = text_of(client.get(address))
+    ann = make_user("ann", editor=True)
+    edit_claim(claim, text="Ann’s <b>bridge</b>.", said_on=date(2020, 1, 2), version=version_of(claim), by=ann)
+    answer = client.post(address, sent(page, text="Eve’s bridge.", reason="mine"))
+    told = text_of(answer)
+    assert answer.status_code == 409
+    assert "changed meanwhile by ann" in told
+    for edition in ("The bridge is closed.", "Ann’s &lt;b&gt;bridge&lt;/b&gt;.", "Eve’s bridge."):
+        assert edition in told
+    claim.refresh_from_db()
+    assert claim.text == "Ann’s <b>bridge</b>."
+    # What only the other changed is kept unless the editor says otherwise; of what both changed nothing is chosen.
+    resolved = sent(told)
+    assert resolved["take-said_on"] == ["now"]
+    assert "take-text" not in resolved
+    client.post(address, {**resolved, "take-text": ["mine"]})
+    claim.refresh_from_db()
+    assert (claim.text, str(claim.said_on)) == ("Eve’s bridge.", "2020-01-02")
+    assert client.post(address, {**resolved, "take-text": ["mine"]}).status_code == 302
+
+
+def test_what_changes_again_while_a_conflict_is_settled_is_shown_again(client, editor, two):
+    claim, _ = two
+    address = f"/claims/{claim.uid}/edit/"
+    page = text_of(client.get(address))
+    ann = make_user("ann", editor=True)
+    edit_claim(claim, text="First.", version=version_of(claim), by=ann)
+    resolved = sent(text_of(client.post(address, sent(page, text="Mine."))))
+    edit_claim(claim, text="Second.", version=version_of(claim), by=ann)
+    answer = client.post(address, {**resolved, "take-text": ["mine"]})
+    assert answer.status_code == 409
+    assert "Second." in text_of(answer)
+
+
+def test_a_form_without_a_version_writes_nothing(client, editor, two):
+    address = f"/claims/{two[0].uid}/edit/"
+    answer = client.post(address, {"text": "Forged."})
+    assert answer.status_code == 409
+    assert "not known what you saw" in text_of(answer)
+
+
+def test_a_merged_claim_is_edited_where_it_went(client, editor, two):
+    merge_claims(two[0], into=two[1], by=editor)
+    assert client.get(f"/claims/{two[0].uid}/edit/")["Location"] == two[1].get_absolute_url()
+
+
+def test_a_merge_is_shown_before_it_is_made(client, editor, two):
+    gone, kept = two
+    page = text_of(client.get(f"/claims/{gone.uid}/merge/?with={kept.uid}"))
+    preview = page.split("What merging changes")[1]
+    assert "2 reports move, decided on or not." in preview
+    assert re.findall(r"<td data-label=\"The other, after merging\"><strong>(\d+)</strong>", preview) == ["4", "4", "4"]
+    gone.refresh_from_db()
+    assert gone.merged_into is None
+    assert client.post(f"/claims/{gone.uid}/merge/", {"into": sent(page)["into"][0]}).status_code == 302
+    gone.refresh_from_db()
+    assert gone.merged_into == kept
+
+
+def test_a_preview_of_a_merge_that_would_be_refused_says_why(client, editor, two):
+    gone, kept = two
+    decide_link(gone, kept, status="rejected", by=editor)
+    answer = client.get(f"/claims/{gone.uid}/merge/?with={kept.uid}")
+    assert answer.status_code == 409
+    assert "eve said on" in text_of(answer)
+    assert 'name="overrule"' in text_of(answer)
+
+
+def test_a_speaker_is_edited_merged_and_parted_by_its_pages(client, curator):
+    speaker, union = make_speaker("Ana Silva"), make_speaker("The Union", kind="body")
+    same = make_speaker("A. Silva")
+    page = text_of(client.get(speaker.get_absolute_url()))
+    assert f"/speakers/{speaker.uid}/edit/" in page
+    address = f"/speakers/{speaker.uid}/edit/"
+    form = sent(text_of(client.get(address)), represents="the union", kind="person")
+    assert form["aliases"] == ["Ana Silva"]
+    assert "Saved." in text_of(client.post(address, form, follow=True))
+    speaker.refresh_from_db()
+    assert (speaker.represents, speaker.kind, speaker.edited_by) == (union, "person", curator)
+    refused = client.post(address, sent(text_of(client.get(address)), aliases="A. Silva"))
+    assert refused.status_code == 400
+    assert "“A. Silva” is a name of A. Silva already." in text_of(refused)
+    for wrong, told in (({"represents": "Nobody"}, "There is no speaker named"), ({"wikidata_id": "42"}, "as in Q42")):
+        assert told in text_of(client.post(address, sent(text_of(client.get(address)), **wrong)))
+    offered = text_of(client.get(f"/speakers/{same.uid}/merge/"))
+    assert f'value="{speaker.uid}"' in offered
+    preview = text_of(client.get(f"/speakers/{same.uid}/merge/?with={speaker.uid}"))
+    assert "1 name stands for the other" in preview
+    merged = client.post(f"/speakers/{same.uid}/merge/", sent(preview), follow=True)
+    assert merged.redirect_chain[-1][0] == speaker.get_absolute_url()
+    assert f"/speakers/{same.uid}/unmerge/" in text_of(merged)
+    moved = client.get(same.get_absolute_url())
+    assert (moved.status_code, moved["Location"]) == (301, speaker.get_absolute_url())
+    assert client.get(f"/speakers/{same.uid}/merge/")["Location"] == speaker.get_absolute_url()
+    parted = client.post(f"/speakers/{same.uid}/unmerge/", follow=True)
+    assert parted.redirect_chain[-1][0] == same.get_absolute_url()
+    assert client.post(f"/speakers/{same.uid}/unmerge/").status_code == 409
+
+
+def test_speakers_that_cannot_be_one_are_refused_with_the_reason(client, curator):
+    one, two = make_speaker(wikidata_id="Q1"), make_speaker(wikidata_id="Q2")
+    answer = client.post(f"/speakers/{one.uid}/merge/", {"into": str(two.uid)})
+    assert answer.status_code == 409
+    assert "two speakers" in text_of(answer)
+    for into in ("", "nonsense"):
+        assert client.post(f"/speakers/{one.uid}/merge/", {"into": into}).status_code == 400
+
+
+def test_an_outlet_is_edited_merged_and_parted_by_its_pages(client, curator):
+    outlet, same = make_outlet("Gazette"), make_outlet("The Gazette")
+    make_article(outlet=same)
+    address = f"/outlets/{outlet.slug}/edit/"
+    assert address in text_of(client.get(outlet.get_absolute_url()))
+    form = sent(text_of(client.get(address)), kind="newspaper", aliases="Gaz\n\nGZ", domains="gazette.example")
+    assert "Saved." in text_of(client.post(address, form, follow=True))
+    outlet.refresh_from_db()
+    assert (outlet.kind, outlet.reviewed, outlet.aliases.count()) == ("newspaper", True, 2)
+    # The name that it lost meanwhile is told, field by field.
+    edit_outlet(outlet, kind="magazine", version=version_of(outlet), by=make_user("ann"))
+    conflict = client.post(address, {**form, "kind": ["agency"]})
+    assert conflict.status_code == 409
+    offered = text_of(client.get(f"/outlets/{same.slug}/merge/"))
+    assert f'value="{outlet.slug}"' in offered
+    preview = text_of(client.get(f"/outlets/{same.slug}/merge/?with={outlet.slug}"))
+    assert "1 article goes to the other" in preview
+    merged = client.post(f"/outlets/{same.slug}/merge/", sent(preview), follow=True)
+    assert f"/outlets/{same.slug}/unmerge/" in text_of(merged)
+    moved = client.get(same.get_absolute_url())
+    assert (moved.status_code, moved["Location"]) == (301, outlet.get_absolute_url())
+    assert same.get_absolute_url() not in text_of(client.get("/outlets/"))
+    parted = client.post(f"/outlets/{same.slug}/unmerge/", follow=True)
+    assert parted.redirect_chain[-1][0] == same.get_absolute_url()
+    assert client.post(f"/outlets/{same.slug}/unmerge/").status_code == 409
+
+
+def test_a_credit_is_confirmed_removed_and_undone_on_the_articles_page(client, curator):
+    credit = make_credit(article := make_article(), make_outlet("Agency"))
+    address = f"/derivations/{credit.uid}/decide/"
+    assert address in text_of(client.get(article.get_absolute_url()))
+    confirmed = client.post(address, {"status": "confirmed", "seen": "proposed", "decided_at": ""}, follow=True)
+    assert "Confirmed: the article comes from there." in text_of(confirmed)
+    stale = client.post(address, {"status": "rejected", "seen": "proposed", "decided_at": ""})
+    assert stale.status_code == 409
+    assert "cora decided meanwhile: confirmed" in text_of(stale)
+    credit.refresh_from_db()
+    at = credit.decided_at.isoformat()
+    removed = client.post(address, {"status": "rejected", "seen": "confirmed", "decided_at": at}, follow=True)
+    assert f"/history/derivation/{credit.uid}/" in text_of(removed)
+    assert address not in text_of(removed)
+    for forged in (
+        {},
+        {"status": "x", "seen": "y"},
+        {"status": "confirmed", "seen": "rejected", "decided_at": "2020-13-41T00:00"},
+    ):
+        assert client.post(address, forged).status_code == 400
+
+
+@pytest.mark.parametrize("page", ["claim", "speaker", "outlet", "speakers", "outlets"])
+def test_pages_of_editors_ask_as_much_however_much_there_is(client, curator, page):
+    def counted(many):
+        speaker = make_speaker(f"Ana Silva {many}")
+        outlet = make_outlet(f"Gazette {many}")
+        claim = make_claim(speaker=speaker)
+        for n in range(many):
+            claim.topics.add(make_topic(f"Topic {many} {n}"), through_defaults={"method": "test"})
+            SpeakerAlias.objects.create(speaker=speaker, name=f"A. Silva {many} {n}")
+            make_speaker(f"Silva {many} {n} Ana Silva {many}")
+            make_outlet(f"Gazette {many} {n}", aliases=(f"Gaz {many} {n}",))
+            merge_speakers(make_speaker(), into=speaker, by=curator)
+            merge_outlets(make_outlet(), into=outlet, by=curator)
+        address = {
+            "claim": f"/claims/{claim.uid}/edit/",
+            "speaker": f"/speakers/{speaker.uid}/edit/",
+            "outlet": f"/outlets/{outlet.slug}/edit/",
+            "speakers": f"/speakers/{speaker.uid}/merge/",
+            "outlets": f"/outlets/{outlet.slug}/merge/",
+        }[page]
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    assert counted(1) == counted(8)
