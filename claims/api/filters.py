@@ -171,7 +171,7 @@ class Row(_Documented):
 
 class Rows(_Documented):
     field_class = RowsField
-    schema = {"type": "array", "items": {"type": "string"}}
+    schema = {"type": "array", "items": {"type": "string"}, "maxItems": OUTLETS_MAX}
 
 
 class Words(_Documented):
@@ -508,7 +508,13 @@ class ClaimParameters(Parameters):
     """What `claims.search` is asked: pages and API have one search."""
 
     #: By name in the API, the order's name in the search, which knows its columns.
-    orders = {"-first_published_at": search.NEWEST, "-origin_count": search.ORIGINS, "relevance": search.RELEVANCE}
+    orders = {
+        "-first_published_at": search.NEWEST,
+        "first_published_at": search.OLDEST,
+        "-origin_count": search.ORIGINS,
+        "origin_count": search.FEWEST,
+        "relevance": search.RELEVANCE,
+    }
     repeatable = frozenset({"outlet", "not_outlet"})
 
     q = handed_on(
@@ -523,8 +529,8 @@ class ClaimParameters(Parameters):
     origins_min = handed_on(AtLeast, help_text="At least this many independent origins.")
     level = handed_on(
         OneOf,
-        values=[value for value in Corroboration.Level.values if value != Corroboration.Level.UNREPORTED],
-        help_text="How well it is corroborated.",
+        values=list(Corroboration.Level.values),
+        help_text="How well it is corroborated; “unreported”: some outlet denies it, and none reports it.",
     )
     disputed = handed_on(Flag, help_text="1: some outlet's report denies it; 0: none does.")
     topic = handed_on(Row, find=by_slug_or_uid(Topic.objects.all()), kind="topic", help_text="Slug or uid.")
@@ -541,6 +547,14 @@ class ClaimParameters(Parameters):
         kind="outlet",
         help_text="Slug or uid of an outlet that does not report it; repeated, none of them does.",
     )
+    has_difference = handed_on(
+        Flag,
+        help_text="1: some report says other things than the fullest one, such as other numbers; 0: none does.",
+    )
+    has_alarm = handed_on(
+        Flag, help_text="1: some report leaves out words whose lack changes what it says; 0: none does."
+    )
+    has_confirmed = handed_on(Flag, help_text="1: an editor confirmed some report; 0: all are proposals only.")
     language = handed_on(Words, help_text="Language tag, such as “en”.")
     kind = handed_on(OneOf, values=list(Statement.Kind.values), help_text="Some report quotes it in this way.")
     stance = handed_on(OneOf, values=list(Attribution.Stance.values), help_text="Some report affirms, or denies, it.")
@@ -558,7 +572,11 @@ class ClaimParameters(Parameters):
         Moment, help_text="Some report was captured before this time; with `captured_after`, the same one."
     )
     confirmed = handed_on(Flag, help_text="1: only reports that an editor confirmed count, in all figures too.")
-    ordering = choice_of(orders, "`relevance` needs `q`, and is what `q` gives anyway.")
+    ordering = choice_of(
+        orders,
+        "`relevance` needs `q`, and is what `q` gives anyway. Without a minus, the whole order is the other way round: "
+        "claims without a date come first.",
+    )
 
     class Meta:
         model = Claim
@@ -604,6 +622,9 @@ class ClaimParameters(Parameters):
             level=asked["level"],
             language=_tag(asked["language"]),
             disputed=asked["disputed"],
+            differs=asked["has_difference"],
+            alarms=asked["has_alarm"],
+            status={True: "confirmed", False: "proposed"}.get(asked["has_confirmed"], ""),
             confirmed=bool(asked["confirmed"]),
             said_from=asked["said_after"],
             # The search's range includes its last day.

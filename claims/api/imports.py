@@ -1,4 +1,4 @@
-"""Imports and feeds in the API: anyone reads them, an account with the permission requests, cancels and retries."""
+"""Imports and feeds in the API: anyone reads them, who has the scope `import` requests, cancels, retries and polls."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -9,20 +9,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError as FormError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import serializers, status
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, ParseError
 from rest_framework.generics import get_object_or_404
-from rest_framework.parsers import JSONParser
-from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts.authentication import PasswordAuthentication
+from accounts.scopes import Scope
 from claims.api import filters
 from claims.api.errors import BodyRefused
+from claims.api.idempotency import once
 from claims.api.serializers.imports import (
     CancelledSerializer,
     FeedSerializer,
@@ -32,50 +29,21 @@ from claims.api.serializers.imports import (
     RetriedSerializer,
     RetrySerializer,
 )
-from claims.api.serializers.questions import BodyProblemSerializer, ProblemSerializer
+from claims.api.serializers.writing import FeedRequestSerializer
 from claims.api.views.base import ERRORS, ReadOnlyViewSet, Row, documented
+from claims.api.views.writing import CONFLICT, NO_ROW, ONCE, WritingViewSet, writes
 from sources import importing
+from sources.addresses import MAX_URL_CHARACTERS
 from sources.documents import Document, Refusal, document_from_record
 from sources.errors import DocumentRefused
 from sources.forms import addresses_from, upload_max_bytes
 from sources.models import Feed, ImportItem, ImportRun, Outlet
+from sources.urls import canonicalize
 from sources.views import wake_workers
 
 ADDRESSES_MAX = 10_000
 #: Of a document that is refused, what is kept to look at.
 REFUSED_KEPT_CHARACTERS = 10_000
-
-
-class BodyTooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-
-    def __init__(self, size: int) -> None:
-        super().__init__(f"The body has {size:,} bytes; the limit is {upload_max_bytes():,}. Send it in parts.")
-
-
-class BoundedJSONParser(JSONParser):
-    """JSON of limited size; nesting without end is an error like any other."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        # A server gives no more of a body than its declared length.
-        size = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if size > upload_max_bytes():
-            raise BodyTooLarge(size)
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("The body is nested too deeply to be read.") from error
-
-
-class MayImport(BasePermission):
-    """Reading is public; writing needs the permission to add import runs."""
-
-    message = "This account may not import; an administrator can give it the permission “Can add import run”."
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return request.method in SAFE_METHODS or (
-            request.user is not None and request.user.has_perm("sources.add_importrun")
-        )
 
 
 # Lists
@@ -135,30 +103,14 @@ class FeedParameters(filters.Parameters):
 # Views
 
 
-_NOT_SIGNED_IN = OpenApiResponse(ProblemSerializer, "Neither a session nor a name and password came with it.")
-_NOT_ALLOWED = OpenApiResponse(
-    ProblemSerializer, "The account may not import, or a session’s request lacks its CSRF token."
-)
-_MISSING = OpenApiResponse(ProblemSerializer, "There is no such import.")
-_WRONG_BODY = OpenApiResponse(BodyProblemSerializer, "A field is unknown or wrong; nothing was stored.")
-_NO_JSON = OpenApiResponse(ProblemSerializer, "The body is not JSON.")
-_WRITING = {400: _WRONG_BODY, 401: _NOT_SIGNED_IN, 403: _NOT_ALLOWED, 415: _NO_JSON}
-
-
 @documented("imports", ImportRunSerializer)
-class ImportViewSet(ReadOnlyViewSet):
+class ImportViewSet(WritingViewSet):
     """Requests to import, with what became of their documents."""
 
     serializer_class = ImportRunSerializer
     filterset_class = ImportParameters
-    parser_classes = [BoundedJSONParser]
-    permission_classes = [MayImport]
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        # No session is opened to read. The first one is what a request without an account is asked for.
-        if self.request is not None and self.request.method in SAFE_METHODS:
-            return []
-        return [PasswordAuthentication(), SessionAuthentication()]
+    required_scopes = dict.fromkeys(("create", "cancel", "retry"), Scope.IMPORT)
+    body_max_bytes = staticmethod(upload_max_bytes)
 
     def get_queryset(self) -> Any:
         return ImportRun.objects.select_related("feed") if self.action == "list" else self.readable()
@@ -171,8 +123,9 @@ class ImportViewSet(ReadOnlyViewSet):
         counted = self.readable().in_bulk([run.pk for run in rows])
         return super().shape([counted[run.pk] for run in rows], fields=fields)
 
-    @extend_schema(
-        summary="Import addresses or documents",
+    @writes(
+        "Import addresses or documents",
+        example={"addresses": ["https://example.org/news/1"]},
         description=(
             "Give `addresses` (pages, feeds, sitemaps) or `documents`, not both. A document that cannot be read is a "
             "failed item with its reason; the others are imported."
@@ -180,50 +133,46 @@ class ImportViewSet(ReadOnlyViewSet):
         request=ImportRequestSerializer,
         responses={
             202: OpenApiResponse(ImportRunSerializer, "The documents wait for import; `Location` says how far it is."),
-            413: OpenApiResponse(ProblemSerializer, "The body is too large."),
-            **_WRITING,
+            **CONFLICT,
+            **ONCE,
         },
     )
+    @once
     def create(self, request: Request) -> Response:
-        asked = _read_body(ImportRequestSerializer, request)
+        asked = self.read(ImportRequestSerializer)
         addresses = _addresses(asked.get("addresses", []))
         documents = asked.get("documents", [])
         run = importing.request_import(
             asked.get("label") or _label(addresses, documents),
             addresses=addresses,
             documents=_documents(documents),
-            requested_by=request.user,  # type: ignore[arg-type]
+            requested_by=self.editor,
         )
         wake_workers()
-        return self._accepted(run)
+        return Response(*accepted(run, self))
 
-    def _accepted(self, run: ImportRun) -> Response:
-        counted = ImportRun.objects.with_counts().select_related("feed").get(pk=run.pk)
-        shown = ImportRunSerializer(counted, context=self.get_serializer_context())
-        address = reverse("api:import-detail", kwargs={"uid": run.uid}, request=self.request)
-        return Response(shown.data, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
-
-    @extend_schema(
-        summary="Cancel what waits in an import",
+    @writes(
+        "Cancel what waits in an import",
         description="What is imported stays. Cancelling twice cancels nothing more.",
         request=None,
-        responses={200: CancelledSerializer, 404: _MISSING, **_WRITING},
+        responses={200: CancelledSerializer, **NO_ROW},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def cancel(self, request: Request, uid: str) -> Response:
-        _read_body(serializers.Serializer, request)
+        self.read_nothing()
         return Response({"cancelled": importing.cancel_run(self._run(uid))})
 
-    @extend_schema(
-        summary="Try failed documents again",
+    @writes(
+        "Try failed documents again",
+        example={"positions": [3, 7]},
         description="All that failed, or those at `positions`. A document that cannot be read at all stays failed.",
         request=RetrySerializer,
-        responses={202: RetriedSerializer, 404: _MISSING, **_WRITING},
+        responses={202: RetriedSerializer, **NO_ROW},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def retry(self, request: Request, uid: str) -> Response:
-        asked = _read_body(RetrySerializer, request)
         run = self._run(uid)
+        asked = self.read(RetrySerializer)
         item_ids = None
         if "positions" in asked:
             item_ids = list(run.items.filter(position__in=asked["positions"]).values_list("pk", flat=True))
@@ -256,34 +205,77 @@ class ImportItemViewSet(ReadOnlyViewSet):
 
 
 @documented("feeds", FeedSerializer)
-class FeedViewSet(ReadOnlyViewSet):
+class FeedViewSet(WritingViewSet):
     """Addresses that are polled for new articles, and how that goes."""
 
     serializer_class = FeedSerializer
     filterset_class = FeedParameters
+    required_scopes = dict.fromkeys(("create", "pause", "resume"), Scope.IMPORT)
+    required_permissions = {
+        "create": "sources.add_feed",
+        "pause": "sources.change_feed",
+        "resume": "sources.change_feed",
+    }
 
     def get_queryset(self) -> Any:
         return Feed.objects.select_related("outlet")
+
+    @writes(
+        "Poll a feed",
+        example={"url": "https://example.org/feed.xml", "interval_s": 3600},
+        description="Within a minute, and then every `interval_s`. One that is polled already stays as it is.",
+        request=FeedRequestSerializer,
+        responses={
+            201: FeedSerializer,
+            200: OpenApiResponse(FeedSerializer, "It was polled before; nothing was changed."),
+            **CONFLICT,
+            **ONCE,
+        },
+    )
+    @once
+    def create(self, request: Request) -> Response:
+        asked = self.read(FeedRequestSerializer)
+        asked["url"] = _feed_address(asked["url"])
+        known = Feed.objects.filter(url=asked["url"]).exists()
+        feed = importing.add_feed(**asked)
+        return self.answered(feed, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+
+    @writes(
+        "Pause a feed",
+        description="It is not polled until it is resumed.",
+        request=None,
+        responses={200: FeedSerializer, **NO_ROW},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def pause(self, request: Request, uid: str) -> Response:
+        return self._set_active(uid, False)
+
+    @writes(
+        "Resume a feed",
+        description="It is polled within a minute.",
+        request=None,
+        responses={200: FeedSerializer, **NO_ROW},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def resume(self, request: Request, uid: str) -> Response:
+        return self._set_active(uid, True)
+
+    def _set_active(self, uid: str, active: bool) -> Response:
+        self.read_nothing()
+        feed = get_object_or_404(Feed, uid=uid)
+        importing.set_feed_active(feed, active)
+        return self.answered(feed)
 
 
 # Bodies
 
 
-def _read_body(shape: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """Return the fields of a body; unknown ones are refused.
-
-    Raises BodyRefused that says what is wrong, by field.
-    """
-    if not isinstance(request.data, dict):
-        raise BodyRefused({"body": ["The body must be a JSON object."]})
-    reader = shape(data=request.data)
-    if unknown := sorted(map(str, request.data.keys() - reader.fields.keys())):
-        known = ", ".join(reader.fields) or "none"
-        raise BodyRefused({name: [f"There is no such field here. Allowed: {known}."] for name in unknown})
-    if not reader.is_valid():
-        raise BodyRefused(reader.errors)
-    read: dict[str, Any] = reader.validated_data
-    return read
+def accepted(run: ImportRun, view: Any) -> tuple[Any, int, None, dict[str, str]]:
+    """Return the answer for an import that was asked for: the import, its status, and where to see how far it is."""
+    counted = ImportRun.objects.with_counts().select_related("feed").get(pk=run.pk)
+    shown = ImportRunSerializer(counted, context=view.get_serializer_context())
+    address = reverse("api:import-detail", kwargs={"uid": run.uid}, request=view.request)
+    return shown.data, status.HTTP_202_ACCEPTED, None, {"Location": address}
 
 
 def _addresses(given: list[str]) -> list[str]:
@@ -291,6 +283,16 @@ def _addresses(given: list[str]) -> list[str]:
         return addresses_from(enumerate(given, 1), place="Address", most=ADDRESSES_MAX)
     except FormError as error:
         raise BodyRefused({"addresses": error.messages}) from error
+
+
+def _feed_address(given: str) -> str:
+    try:
+        url = canonicalize(given)
+    except DocumentRefused as refused:
+        raise BodyRefused({"url": [str(refused)]}) from refused
+    if len(url) > MAX_URL_CHARACTERS:
+        raise BodyRefused({"url": [f"It has {len(url):,} characters; the limit is {MAX_URL_CHARACTERS:,}."]})
+    return url
 
 
 def _label(addresses: list[str], documents: list[Any]) -> str:

@@ -5,8 +5,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from claims.api import imports
-from claims.api.views import annotations, articles, claims, reconcile, statements
+from claims.api.views import annotations, articles, claims, flags, links, reconcile, statements, webhooks
 from claims.api.views.changes import ChangesViewSet
+from claims.api.views.events import EventsViewSet
 from claims.api.views.missing import NotFoundView
 
 app_name = "api"
@@ -23,6 +24,10 @@ router.register("attributions", statements.AttributionViewSet, basename="attribu
 router.register("changes", ChangesViewSet, basename="change")
 router.register("imports", imports.ImportViewSet, basename="import")
 router.register("feeds", imports.FeedViewSet, basename="feed")
+router.register("events", EventsViewSet, basename="event")
+router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
+router.register("links", links.LinkViewSet, basename="link")
+router.register("flags", flags.FlagViewSet, basename="flag")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -46,17 +51,28 @@ urlpatterns = [
     ),
     path(
         "articles/<uuid:uid>/annotations/",
-        annotations.ArticleAnnotationViewSet.as_view({"get": "retrieve"}),
+        annotations.ArticleAnnotationViewSet.as_view({"get": "retrieve", "post": "create"}),
         name="article-annotations",
     ),
+    path("annotations/", annotations.AnnotationImportViewSet.as_view({"post": "create"}), name="annotation-import"),
     path(
         "statements/<uuid:uid>/annotation/",
         annotations.StatementAnnotationViewSet.as_view({"get": "retrieve"}),
         name="statement-annotation",
     ),
+    path(
+        "webhooks/<uuid:uid>/deliveries/",
+        webhooks.DeliveryViewSet.as_view({"get": "list"}),
+        name="webhook-deliveries",
+    ),
+    path(
+        "webhooks/<uuid:uid>/deliveries/<uuid:delivery>/replay/",
+        webhooks.DeliveryViewSet.as_view({"post": "deliver"}),
+        name="webhook-deliver",
+    ),
     path("reconcile/<str:kind>/", reconcile.ServiceView.as_view(), name="reconcile"),
     path("reconcile/<str:kind>/suggest/", reconcile.SuggestView.as_view(), name="reconcile-suggest"),
     path("reconcile/<str:kind>/preview/", reconcile.PreviewView.as_view(), name="reconcile-preview"),
-    # Only what ends in a slash, so that Django still adds a missing one.
+    # With and without a slash at the end, which Django adds to what is read.
     re_path(r"^(?P<path>.*)/$", NotFoundView.as_view(), name="not_found"),
 ]

@@ -1,16 +1,17 @@
 """Imports and feeds over REST: anyone reads, editors request, cancel and try again."""
 
-import base64
 import json
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.scopes import Scope
+from accounts.tokens import make_token
 from sources import importing, tasks
 from sources.models import Feed, ImportItem, ImportRun
 from tests.factories import make_article, make_outlet, make_user
@@ -19,12 +20,13 @@ pytestmark = pytest.mark.django_db
 
 API = "/api/v1"
 ABSENT = "3f2f3c0e-8f57-4f0e-9d5c-2f6a8b1f0c11"
-PASSWORD = "correct horse battery staple"
 GOOD = {"outlet": "Gazette", "title": "Dredging ahead", "text": "Ms Ruiz said: “The river will be dredged.”"}
 
 
-def basic(name: str, password: str = PASSWORD) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+def bearer(name: str, *scopes: Scope) -> dict[str, str]:
+    owner = User.objects.get(username=name)
+    _, secret = make_token(owner, name="tests", scopes=scopes or [Scope.IMPORT], days=1)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def post(client, editor, woken, django_capture_on_commit_callbacks):
         content = body if isinstance(body, str | bytes) else json.dumps(body if body is not None else {})
         with django_capture_on_commit_callbacks(execute=True):
             response = client.post(
-                f"{API}/{path}", content, content_type="application/json", headers=headers or basic("ed")
+                f"{API}/{path}", content, content_type="application/json", headers=headers or bearer("ed")
             )
         assert response.status_code == expected, response.content[:2000]
         form = "application/json" if response.status_code < 400 else "application/problem+json"
@@ -183,24 +185,27 @@ def test_without_an_account_nothing_is_written(client, writes):
     for path in writes:
         response = send(client, path)
         assert response.status_code == 401, path
-        assert response["WWW-Authenticate"] == 'Basic realm="api"'
+        assert response["WWW-Authenticate"] == 'Bearer realm="Second Source"'
         assert response.json()["detail"]
     assert unchanged()
 
 
-def test_a_wrong_password_writes_nothing(client, writes, editor):
+def test_a_wrong_token_writes_nothing(client, writes, editor):
     for path in writes:
-        assert send(client, path, **basic("ed", "wrong")).status_code == 401
+        assert send(client, path, Authorization="Bearer sst_wrong").status_code == 401
+        assert send(client, path, Authorization="Basic ZWQ6ZWQ=").status_code == 401
+        assert send(client, path, **bearer("ed", Scope.READ)).status_code == 403
     assert unchanged()
 
 
-def test_an_account_without_the_permission_writes_nothing(client, writes):
-    make_user("reader", editor=True)
+def test_an_account_without_the_permission_writes_nothing(client, writes, editor):
+    headers = bearer("ed")
+    editor.user_permissions.clear()
 
     for path in writes:
-        response = send(client, path, **basic("reader"))
+        response = send(client, path, **headers)
         assert response.status_code == 403
-        assert "Can add import run" in response.json()["detail"]
+        assert "ed has no role that allows this: import articles" in response.json()["detail"]
     assert unchanged()
 
 
@@ -222,8 +227,7 @@ def test_a_session_needs_its_csrf_token(writes, editor, woken):
 @pytest.mark.parametrize("verb", ["put", "patch", "delete"])
 def test_no_other_verb_is_known(client, editor, writes, verb):
     for path in [*writes, f"{API}/imports/{ImportRun.objects.get().uid}/", f"{API}/feeds/"]:
-        assert getattr(client, verb)(path, headers=basic("ed")).status_code == 405
-    assert client.post(f"{API}/feeds/", headers=basic("ed")).status_code == 405
+        assert getattr(client, verb)(path, headers=bearer("ed")).status_code == 405
     assert client.get(writes[1]).status_code == 405
 
 
@@ -303,7 +307,7 @@ def test_what_is_no_json_is_refused(post, body):
 
 
 def test_only_json_is_read(client, editor):
-    response = client.post(f"{API}/imports/", {"addresses": "https://a.example/"}, headers=basic("ed"))
+    response = client.post(f"{API}/imports/", {"addresses": "https://a.example/"}, headers=bearer("ed"))
 
     assert response.status_code == 415
 
@@ -338,8 +342,8 @@ def test_cancelling_twice_cancels_once(post):
 def test_a_write_needs_no_body(client, editor, woken):
     run = make_run("failed", "pending")
 
-    assert client.generic("POST", f"{API}/imports/{run.uid}/retry/", headers=basic("ed")).status_code == 202
-    assert client.generic("POST", f"{API}/imports/{run.uid}/cancel/", headers=basic("ed")).status_code == 200
+    assert client.generic("POST", f"{API}/imports/{run.uid}/retry/", headers=bearer("ed")).status_code == 202
+    assert client.generic("POST", f"{API}/imports/{run.uid}/cancel/", headers=bearer("ed")).status_code == 200
 
 
 def test_all_that_failed_or_some_are_tried_again(post, woken):

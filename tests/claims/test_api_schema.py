@@ -8,9 +8,24 @@ import sys
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.factories import make_article, make_claim, make_credit, make_outlet, make_report, make_speaker, make_topic
+from accounts.scopes import Scope
+from accounts.tokens import make_token
+from claims.services.flags import raise_flag
+from claims.services.merging import decide_link
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_credit,
+    make_outlet,
+    make_report,
+    make_speaker,
+    make_topic,
+    make_user,
+)
 
 API = "/api/v1"
+#: Whose answers are told of by other tests.
+ELSEWHERE = ("reconcile", "imports", "/feeds/", "annotation", "webhooks", "/events/")
 
 
 @pytest.fixture
@@ -38,12 +53,22 @@ def rows(db):
         "outlets": agency,
         "speakers": speaker,
         "topics": topic,
+        "links": decide_link(claim, make_claim("Taxes will fall."), status="unsure", by=make_user("eve")),
+        "flags": raise_flag(claim, text="The article says Tuesday."),
     }
 
 
-def described(schema, path, status="200", form="application/json"):
+@pytest.fixture
+def token(db):
+    editor = make_user("ed")
+    editor.is_superuser = True
+    editor.save()
+    return {"Authorization": f"Bearer {make_token(editor, name='tests', scopes=list(Scope), days=1)[1]}"}
+
+
+def described(schema, path, status="200", form="application/json", method="get"):
     """Return the validator of an answer, as the description has it."""
-    shape = schema["paths"][path]["get"]["responses"][status]["content"][form]["schema"]
+    shape = schema["paths"][path][method]["responses"][status]["content"][form]["schema"]
     return Draft202012Validator({**shape, "components": schema["components"]}, format_checker=FormatChecker())
 
 
@@ -58,15 +83,17 @@ def strict(shape):
     return [strict(part) for part in shape] if isinstance(shape, list) else shape
 
 
-def test_every_answer_is_as_described(client, schema, rows):
+def test_every_answer_is_as_described(client, schema, rows, token):
     seen = 0
-    for path in schema["paths"]:
-        if "reconcile" in path or "imports" in path or "/feeds/" in path or "annotation" in path:
+    for path, operations in schema["paths"].items():
+        if "get" not in operations:
+            continue
+        if any(part in path for part in ELSEWHERE):
             continue
         resource = path.split("/")[3]
         row = rows.get(resource)
         address = path.replace("{uid}", str(row.uid) if row else "").replace("{number}", "1")
-        answer = client.get(address)
+        answer = client.get(address, headers=token)
         assert answer.status_code == 200, (address, answer.content)
         shape = described(strict(schema), path)
         errors = [f"{list(error.path)}: {error.message[:200]}" for error in shape.iter_errors(answer.json())]
@@ -99,6 +126,93 @@ def test_it_names_forms_parameters_and_what_a_conditional_request_gets(schema):
     }
 
 
+def test_every_operation_says_how_one_stands_with_the_limits(schema):
+    operations = [operation for found in schema["paths"].values() for operation in found.values()]
+    for operation in operations:
+        answers = operation["responses"]
+        told = {status for status, answer in answers.items() if "RateLimit" in answer.get("headers", {})}
+        assert told == {status for status in answers if status.startswith("2")} | {"429"}
+        assert {status for status, answer in answers.items() if "Retry-After" in answer.get("headers", {})} == {
+            "429",
+            "503",
+        }
+        assert answers["414"]["content"]["application/problem+json"]["example"]["status"] == 414
+        assert ("413" in answers) >= ("requestBody" in operation)
+
+
+WRITTEN = [
+    ("post", "claims/", {"text": "Taxes."}, "201", {}),
+    ("post", "claims/", [{"text": "Taxes."}, {"text": ""}], "207", {}),
+    ("post", "claims/?atomic=1", [{"text": "Taxes."}, {"text": ""}], "422", {}),
+    ("post", "claims/", {"colour": "red"}, "400", {}),
+    ("patch", "claims/{uid}/", {"text": "Taxes."}, "200", {"If-Match": "*"}),
+    ("patch", "claims/{uid}/", {"text": "Taxes."}, "412", {"If-Match": '"987654321"'}),
+    ("patch", "claims/{uid}/", {"text": "Taxes."}, "428", {}),
+    ("post", "claims/{uid}/unmerge/", {}, "409", {}),
+    ("patch", "attributions/{uid}/", {"stance": "denies"}, "200", {"If-Match": "*"}),
+    ("post", "attributions/{uid}/decisions/", {"decision": "reject"}, "200", {"If-Match": "*"}),
+    ("post", "attributions/decisions/", [{}], "207", {}),
+    ("patch", "statements/{uid}/", {"kind": "mixed"}, "200", {"If-Match": "*"}),
+    ("patch", "statements/{uid}/", {"start": 0, "end": 3, "exact": "No!"}, "422", {"If-Match": "*"}),
+    ("delete", "statements/{uid}/?reason=Nobody+said+it", {}, "200", {"If-Match": "*"}),
+    ("post", "links/{uid}/decisions/", {"decision": "reject"}, "200", {"If-Match": "*"}),
+    ("post", "flags/{uid}/settle/", {"outcome": "stands", "answer": "It is so."}, "200", {}),
+    ("post", "feeds/", {"url": "https://example.org/feed.xml"}, "201", {}),
+    ("post", "annotations/", [{}], "207", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "body", "status", "headers"), WRITTEN)
+def test_what_writing_answers_is_as_described(client, schema, rows, token, method, address, body, status, headers):
+    path = f"{API}/{address.partition('?')[0]}"
+    row = rows.get(address.partition("/")[0])
+
+    answer = client.generic(
+        method.upper(),
+        f"{API}/{address.replace('{uid}', str(row.uid) if row else '')}",
+        json.dumps(body),
+        content_type="application/json",
+        headers={**token, **headers},
+    )
+
+    assert answer.status_code == int(status), answer.content
+    form = "application/json" if int(status) < 400 else "application/problem+json"
+    shape = described(strict(schema), path, status, form, method)
+    errors = [f"{list(error.path)}: {error.message[:200]}" for error in shape.iter_errors(answer.json())]
+    assert not errors, errors[:3]
+
+
+def test_all_that_writes_names_its_scope_its_errors_and_an_example(schema):
+    written = [
+        (path, method, operation)
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+        if method != "get" and "reconcile" not in path and "webhooks" not in path
+    ]
+
+    assert len(written) > 25
+    for path, method, operation in written:
+        named = f"{method} {path}"
+        scopes = [scope for asked in operation["security"] for scope in asked.get("token", [])]
+        assert scopes in (["import"], ["annotate"], ["read"]), named
+        problems = {code for code in operation["responses"] if code.startswith("4")}
+        assert {"400", "401", "403", "413", "415"} <= problems, named
+        asked = {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
+        assert ("428" in problems) == ("412" in problems) == ("If-Match" in asked), named
+        assert ("422" in problems) == ("Idempotency-Key" in asked), named
+        if method in ("patch", "delete"):
+            assert asked["If-Match"]["required"], named
+        for code in problems:
+            content = operation["responses"][code]["content"]["application/problem+json"]
+            assert content["example"]["status"] == int(code), named
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert operation["requestBody"]["required"], named
+            shape = Draft202012Validator({**content["schema"], "components": schema["components"]})
+            assert content["examples"], named
+            for example in content["examples"].values():
+                assert not list(shape.iter_errors(example["value"])), named
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_typed_client_can_be_made_from_it(live_server, client, tmp_path, monkeypatch):
     schema = client.get(f"{API}/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
@@ -126,3 +240,16 @@ def test_a_typed_client_can_be_made_from_it(live_server, client, tmp_path, monke
     (row,) = answer.results
     assert (row.uid, row.text, row.speaker.name) == (claim.uid, "Taxes will rise.", "The Minister")
     assert row.level.value == "single"
+
+    editor = make_user("ed", editor=True)
+    _, secret = make_token(editor, name="tests", scopes=[Scope.ANNOTATE], days=1)
+    claims_create = importlib.import_module("second_source_client.api.claims.claims_create")
+    models = importlib.import_module("second_source_client.models")
+    with program.AuthenticatedClient(base_url=live_server.url, token=secret) as connected:
+        made = claims_create.sync(client=connected, body=models.ClaimRequest(text="Taxes will fall."))
+        both = [models.ClaimRequest(text="Taxes."), models.ClaimRequest(text="")]
+        several = claims_create.sync(client=connected, body=both)
+
+    assert made.text == "Taxes will fall."
+    assert [outcome.status for outcome in several.results] == [201, 400]
+    assert several.results[0].row.text == "Taxes."

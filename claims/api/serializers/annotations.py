@@ -15,6 +15,16 @@ class WebAnnotationSerializer(serializers.Serializer):
     target = serializers.ListField(child=serializers.DictField(), help_text="Where its words stand.")
 
 
+class SentAnnotationSerializer(serializers.Serializer):
+    """An Annotation, or what holds some: an AnnotationPage, or an AnnotationCollection with its first page in it."""
+
+    type = serializers.CharField(help_text="Annotation, AnnotationPage or AnnotationCollection.")
+    target = serializers.JSONField(required=False, help_text="The document, with selectors of its words.")
+    body = serializers.JSONField(required=False, help_text="What is said of them.")
+    items = serializers.ListField(child=serializers.DictField(), required=False, help_text="Of a page.")
+    first = serializers.DictField(required=False, help_text="Of a collection: its first page.")
+
+
 class AnnotationsSerializer(serializers.Serializer):
     """An AnnotationCollection, or with `page` an AnnotationPage."""
 

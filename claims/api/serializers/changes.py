@@ -1,9 +1,16 @@
 """Shapes of the feed of changes."""
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from claims.changes import RESOURCES
+
+_RESOURCE = f"({'|'.join(sorted(RESOURCES))})"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{_RESOURCE}(,{_RESOURCE})*$"})
+class _ResourcesField(serializers.CharField):
+    pass
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -43,9 +50,7 @@ class ChangesSinceSerializer(serializers.Serializer):
         ),
     )
     limit = serializers.IntegerField(default=200, min_value=1, max_value=1000, help_text="Changes of a page.")
-    resource = serializers.CharField(
-        default="", help_text=f"Only of these, with commas: {', '.join(sorted(RESOURCES))}."
-    )
+    resource = _ResourcesField(default="", help_text=f"Only of these, with commas: {', '.join(sorted(RESOURCES))}.")
 
     def validate_resource(self, value: str) -> list[str]:
         asked = [name.strip() for name in value.split(",") if name.strip()]

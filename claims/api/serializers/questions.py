@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.corroboration.moments import MomentRefused, read_moment
+from claims.corroboration.moments import Clock, MomentRefused, read_moment
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class _MomentField(serializers.CharField):
+    pass
+
+
+@extend_schema_field({"type": "string", "enum": list(Clock)})
+class _ClockField(serializers.CharField):
+    pass
 
 
 class ClaimQuestionSerializer(serializers.Serializer):
@@ -18,15 +29,15 @@ class CorroborationQuestionSerializer(ClaimQuestionSerializer):
         help_text="owner: outlets with the same owner count as one.",
     )
 
-    as_of = serializers.CharField(
-        default="",
+    as_of = _MomentField(
+        required=False,
         help_text=(
             "A past moment, as in 2017-07-03T12:00Z; UTC unless it has an offset. A day means its end. The reports are "
             "then counted as of that moment."
         ),
     )
-    clock = serializers.CharField(
-        default="",
+    clock = _ClockField(
+        required=False,
         help_text=(
             "captured (the default): what this site had captured by then, as it was read and decided by then. "
             "published: what had been published by then, as it is read and decided today."
@@ -35,7 +46,7 @@ class CorroborationQuestionSerializer(ClaimQuestionSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
-            moment = read_moment(attrs.pop("as_of"), attrs.pop("clock"))
+            moment = read_moment(attrs.pop("as_of", ""), attrs.pop("clock", ""))
         except MomentRefused as refused:
             raise serializers.ValidationError({refused.parameter: str(refused)}) from refused
         return {**attrs, "moment": moment}
@@ -75,6 +86,56 @@ class BodyProblemSerializer(ProblemSerializer):
         child=serializers.JSONField(),
         help_text="By field of the body, what is wrong with it and what is allowed.",
     )
+
+
+class ConflictProblemSerializer(ProblemSerializer):
+    attributions = serializers.ListField(
+        required=False, child=serializers.UUIDField(), help_text="Reports that it is about, decided otherwise."
+    )
+    statement = serializers.UUIDField(required=False, help_text="Of the statement that these words are already.")
+    revision = serializers.UUIDField(required=False, help_text="Of the text that the article has now.")
+    found = serializers.DictField(
+        required=False, allow_null=True, help_text="Where the present text has the words; null where it has not."
+    )
+
+
+class FieldConflictSerializer(serializers.Serializer):
+    """A field of a row that changed since it was seen; values in words."""
+
+    seen = serializers.JSONField(allow_null=True, help_text="What you saw; null where that is not known any more.")
+    current = serializers.JSONField(help_text="What it is now.")
+    wanted = serializers.JSONField(help_text="What you want it to be.")
+    by = serializers.CharField(allow_blank=True, help_text="Who, or what, changed it.")
+    at = serializers.DateTimeField(allow_null=True, help_text="When.")
+    clashes = serializers.BooleanField(help_text="Both of you changed it, to something else.")
+
+
+class VersionProblemSerializer(ProblemSerializer):
+    version = serializers.CharField(required=False, help_text="Of the row as it is now.")
+    fields = serializers.DictField(  # type: ignore[assignment]
+        required=False, child=FieldConflictSerializer(), help_text="By field, what differs."
+    )
+
+
+class RowsProblemSerializer(ProblemSerializer):
+    results = serializers.ListField(
+        required=False, child=serializers.DictField(), help_text="Of a batch: the outcome of each row."
+    )
+
+
+class RowProblemSerializer(ConflictProblemSerializer):
+    """Why one row was refused, with all that is told of it."""
+
+    fields = serializers.DictField(  # type: ignore[assignment]
+        required=False, child=serializers.JSONField(), help_text="By field, what is wrong with it, or what differs."
+    )
+    version = serializers.CharField(required=False, help_text="Of the row as it is now.")
+    sent = serializers.DictField(required=False, help_text="The words as they were sent.")
+
+
+class WordsProblemSerializer(RowsProblemSerializer):
+    sent = serializers.DictField(required=False, help_text="The words as they were sent, with what stands around them.")
+    found = serializers.DictField(required=False, help_text="What stands there.")
 
 
 class MovedSerializer(serializers.Serializer):

@@ -21,6 +21,7 @@ from claims.api.errors import refuse_other_parameters
 from claims.api.serializers.questions import MovedSerializer, ParameterProblemSerializer, ProblemSerializer
 from claims.api.streaming import streamed
 from claims.changes import watermark
+from claims.versions import version_of, versions_of
 
 WRONG = OpenApiResponse(ParameterProblemSerializer, "A parameter is unknown or has a value that cannot be meant.")
 MISSING = OpenApiResponse(ProblemSerializer, "There is no such row.")
@@ -31,6 +32,8 @@ MERGED = OpenApiResponse(
 ERRORS = {400: WRONG, 404: MISSING, 406: NOT_ACCEPTABLE}
 #: Rows of one kind that an answer includes; more are asked for by themselves.
 INCLUDED_MAX = 2000
+#: What `include` calls the versions of the rows themselves, for who is to change them.
+VERSIONS = "versions"
 
 Row = dict[str, Any]
 # Named, since `list` means the action inside of a viewset.
@@ -62,24 +65,36 @@ class ConditionalMixin:
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        if request.method in ("GET", "HEAD") and isinstance(response, Response) and response.status_code == 200:
+        if request.method not in ("GET", "HEAD"):
+            if getattr(response, "version", ""):
+                response.add_post_render_callback(self._name)
+        elif isinstance(response, Response) and response.status_code == 200:
             # Who keeps an answer asks whether it still stands.
             response.setdefault("Cache-Control", "no-cache")
             response.add_post_render_callback(self._unless_unchanged)
         return response
 
     def _unless_unchanged(self, response: Response) -> HttpResponse | None:
+        self._name(response)
+        request = self.request._request  # type: ignore[attr-defined]
+        answer: HttpResponse | None = get_conditional_response(request, etag=response["ETag"], response=response)
+        return answer
+
+    def _name(self, response: Response) -> None:
+        """Give an answer its ETag: a hash of what it says; before it the version of the row that it tells of.
+
+        Whoever changes the row says by that version what they saw; see `claims.api.views.writing`.
+        """
         said: bytes = response.content
         if self.volatile and isinstance(response.data, dict):
             kept = {name: value for name, value in response.data.items() if name not in self.volatile}
             said = json.dumps(kept, default=str).encode()
         form = response.headers.get("Content-Type", "").encode()
-        etag = f'"{hashlib.blake2b(form + said, digest_size=16).hexdigest()}"'
+        digest = hashlib.blake2b(form + said, digest_size=16).hexdigest()
+        version = getattr(response, "version", "")
+        etag = f'"{version}-{digest}"' if version else f'"{digest}"'
         # Weak where two answers that differ in a moment count as the same.
         response["ETag"] = f"W/{etag}" if self.volatile else etag
-        request = self.request._request  # type: ignore[attr-defined]
-        answer: HttpResponse | None = get_conditional_response(request, etag=response["ETag"], response=response)
-        return answer
 
 
 class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
@@ -96,6 +111,8 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
     #: Forms of the list beside JSON and the streams, and of the detail beside JSON.
     list_forms: Sequence[type[BaseRenderer]] = ()
     detail_forms: Sequence[type[BaseRenderer]] = ()
+    #: Whether people may change rows here: then the ETag of a row begins with its version.
+    is_versioned = False
     #: By kind of row, the viewset that reads it; each adds itself.
     resources: dict[str, type["ReadOnlyViewSet"]] = {}
 
@@ -119,7 +136,7 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
             repeatable = self.filterset_class.repeatable
         elif self.action == "retrieve":
             allowed |= {"fields"}
-        if self.action in ("list", "retrieve") and self.expansions and not self.is_streamed:
+        if self.action in ("list", "retrieve") and self.includable() and not self.is_streamed:
             allowed |= {"include"}
         if self.action in self.questions:
             allowed |= self.questions[self.action]().fields.keys()
@@ -172,16 +189,25 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
             raise ValidationError({"fields": [f"“{unknown[0]}” is not one of: {', '.join(known)}."]})
         return [name for name in known if name in asked]
 
+    def includable(self) -> list[str]:
+        """Return what `include` may name."""
+        return [*self.expansions, *((VERSIONS,) if self.is_versioned else ())]
+
     def asked_expansions(self) -> list[str]:
         asked = words(self.request.query_params.get("include", ""))
-        if unknown := [name for name in asked if name not in self.expansions]:
-            known = ", ".join(self.expansions)
+        if unknown := [name for name in asked if name not in self.includable()]:
+            known = ", ".join(self.includable())
             raise ValidationError({"include": [f"“{unknown[0]}” is not one of: {known}."]})
         return asked
 
     def included(self, pks: list[int], kinds: Iterable[str]) -> dict[str, list[Row]]:
         """Return the rows of other kinds that belong to an answer's rows: so many queries for one as for all."""
-        return {kind: self._included(kind, pks) for kind in kinds}
+        return {kind: self._versions(pks) if kind == VERSIONS else self._included(kind, pks) for kind in kinds}
+
+    def _versions(self, pks: list[int]) -> list[Row]:
+        rows = list(self.readable().model._default_manager.filter(pk__in=pks).only("pk", "uid").order_by("pk"))
+        versions = versions_of(rows)
+        return [{"uid": str(row.uid), "version": versions[row.pk]} for row in rows]
 
     def _included(self, kind: str, pks: list[int]) -> list[Row]:
         viewset = self.resources[kind](
@@ -219,7 +245,10 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
         (answer,) = self.shape([row], fields=self.asked_fields())
         if kinds:
             answer = {**answer, "included": self.included([row.pk], kinds)}
-        return Response(answer)
+        response = Response(answer)
+        if self.is_versioned:
+            response.version = version_of(row)  # type: ignore[attr-defined]
+        return response
 
     def _stream(self, queryset: Any, fields: Names | None) -> StreamingHttpResponse:
         ordered = queryset.order_by(*(key.order(backwards=False) for key in self.ordering_keys))

@@ -35,7 +35,7 @@ _LEFT_OUT = {
 }
 #: Rows that belong to the row that they stand in, and change with it.
 _PARTS = {"revision", "snapshot", "derivations"}
-_MERGING = ("claims", "speakers")
+_MERGING = ("claims", "speakers", "outlets")
 FEED_MAX = 100
 
 

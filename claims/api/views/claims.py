@@ -9,16 +9,19 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse as page_address
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Scope
 from claims import search
 from claims.api import filters, formats
 from claims.api.answers import CorroborationAnswer, corroboration_of, timeline_of
 from claims.api.atom import claims_feed
+from claims.api.idempotency import once
 from claims.api.matches import add_matches
 from claims.api.pagination import KeysetPages, asked_count, asked_limit, cursor_refused
 from claims.api.rows import ClaimRows
@@ -32,14 +35,33 @@ from claims.api.serializers.claims import (
     CorroborationSerializer,
 )
 from claims.api.serializers.questions import ClaimQuestionSerializer, CorroborationQuestionSerializer
+from claims.api.serializers.writing import (
+    ClaimChangeSerializer,
+    ClaimRequestSerializer,
+    MergeRequestSerializer,
+    SplitRequestSerializer,
+)
 from claims.api.views.base import ERRORS, MERGED, Names, Pks, ReadOnlyViewSet, Row, Rows
+from claims.api.views.writing import (
+    CONFLICT,
+    NO_ROW,
+    ONCE,
+    VERSIONED,
+    WritingViewSet,
+    asked_version,
+    one_or_many,
+    result_of,
+    writes,
+)
 from claims.corroboration.past import stood_apart
 from claims.corroboration.reports import load_reports
 from claims.linked_data import CONTEXT, claim_linked_data
 from claims.links import contradictions
 from claims.models import Attribution, Claim, ClaimConflict, ClaimTopic, Corroboration
 from claims.presentation.citing import plain_claim
+from claims.services import adding, editing, merging
 from claims.services.conflicts import chained_claims
+from claims.versions import version_of
 
 #: Claims of which a stream reads the ids at a time.
 STREAMED_PAGE = 5_000
@@ -121,7 +143,7 @@ def _reports(pks: list[int]) -> Any:
         responses={200: ClaimSerializer, 301: MERGED, **ERRORS},
     ),
 )
-class ClaimViewSet(ReadOnlyViewSet):
+class ClaimViewSet(WritingViewSet):
     """Attributed propositions: one speaker, one sentence, and who report it."""
 
     queryset = Claim.objects.all()
@@ -131,6 +153,9 @@ class ClaimViewSet(ReadOnlyViewSet):
     list_forms = (formats.LinkedDataRenderer, formats.AtomRenderer)
     detail_forms = (formats.LinkedDataRenderer,)
     filterset_class = filters.ClaimParameters
+    is_versioned = True
+    batched = frozenset({"create"})
+    required_scopes = dict.fromkeys(("create", "partial_update", "merge", "unmerge", "split"), Scope.ANNOTATE)
     questions = {
         "retrieve": ClaimQuestionSerializer,
         "corroboration": CorroborationQuestionSerializer,
@@ -318,10 +343,80 @@ class ClaimViewSet(ReadOnlyViewSet):
         answer = {"claim": claim, "reports": found, "chains": chained_claims(claim)}
         return Response(ClaimConflictsSerializer(answer, context=self.get_serializer_context()).data)
 
-    def _claim(self, uid: str) -> Claim:
-        claim: Claim = get_object_or_404(
-            Claim.objects.select_related("speaker", "merged_into").defer("search", "merged_into__search"), uid=uid
+    # Writing
+
+    @writes(
+        "Write a claim",
+        example={"text": "Taxes will rise.", "said_on": "2020-01-31"},
+        description="It has no report yet: link statements to it, and lists have it. A list writes several.",
+        request=one_or_many(ClaimRequestSerializer),
+        responses={201: ClaimSerializer, 207: result_of(ClaimSerializer, "Claim"), **CONFLICT, **ONCE},
+    )
+    @once
+    def create(self, request: Request) -> Response:
+        return self.one_or_many(
+            lambda body: adding.add_claim(by=self.editor, **self.read(ClaimRequestSerializer, body))
         )
+
+    @writes(
+        "Change a claim’s sentence, day or topics",
+        example={"text": "Taxes will rise by 5 percent.", "said_on": None},
+        request=ClaimChangeSerializer,
+        responses={200: ClaimSerializer, **VERSIONED, **ONCE},
+    )
+    @once
+    def partial_update(self, request: Request, uid: str) -> Response:
+        claim = self._claim(uid)
+        seen, asked = asked_version(request), self.read(ClaimChangeSerializer)
+        edited = editing.edit_claim(claim, version=seen or version_of(claim), by=self.editor, **asked)
+        return self.answered(edited)
+
+    @writes(
+        "Merge a claim into another",
+        example={"into": "3f2f3c0e-8f57-4f0e-9d5c-2f6a8b1f0c11"},
+        description="All its reports go there, and it leads there; the answer is the other claim. It can be undone.",
+        request=MergeRequestSerializer,
+        responses={200: ClaimSerializer, **VERSIONED, **ONCE},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    @once
+    def merge(self, request: Request, uid: str) -> Response:
+        claim = self._claim(uid)
+        seen, asked = asked_version(request), self.read(MergeRequestSerializer)
+        with self.unchanged(claim, seen):
+            merge = merging.merge_claims(claim, into=asked["into"], by=self.editor, overrule=asked["overrule"])
+        return self.answered(merge.into)
+
+    @writes(
+        "Undo the merge of a claim",
+        description="What moved, and is still there, comes back as it was. The answer is the claim, apart again.",
+        request=None,
+        responses={200: ClaimSerializer, **NO_ROW, **CONFLICT, **ONCE},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    @once
+    def unmerge(self, request: Request, uid: str) -> Response:
+        self.read_nothing()
+        return self.answered(merging.unmerge_claims(self._claim(uid), by=self.editor).claim)
+
+    @writes(
+        "Give some of a claim’s reports a claim of their own",
+        example={"attributions": ["3f2f3c0e-8f57-4f0e-9d5c-2f6a8b1f0c11"]},
+        description="The answer is the new claim. It is undone as a decision on any of these reports.",
+        request=SplitRequestSerializer,
+        responses={201: ClaimSerializer, **VERSIONED, **ONCE},
+    )
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    @once
+    def split(self, request: Request, uid: str) -> Response:
+        claim = self._claim(uid)
+        seen, asked = asked_version(request), self.read(SplitRequestSerializer)
+        with self.unchanged(claim, seen):
+            part = merging.split_claim(claim, attributions=asked["attributions"], by=self.editor)
+        return self.answered(part, status.HTTP_201_CREATED)
+
+    def _claim(self, uid: str) -> Claim:
+        claim: Claim = get_object_or_404(Claim.objects.select_related("speaker", "merged_into"), uid=uid)
         return claim
 
     def _corroborated(

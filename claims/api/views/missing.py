@@ -11,5 +11,11 @@ from rest_framework.views import APIView
 class NotFoundView(APIView):
     """Answers as the API does where an address is none of its own."""
 
+    # Whoever writes to no address at all is told that, not that they lack a token or the method.
+    permission_classes = ()
+    authentication_classes = ()
+
     def get(self, request: Request, path: str) -> Response:
         raise NotFound("There is nothing at this address; the documentation is at /api/v1/docs/.")
+
+    post = put = patch = delete = get

@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from accounts.scopes import Scope
 from claims import naming, search
 from claims.api.errors import refuse_other_parameters
 from claims.api.serializers.reconcile import ManifestSerializer, QueriesSerializer, SuggestionsSerializer
@@ -66,6 +67,8 @@ class ReconcileView(APIView):
     """What all addresses of the service share."""
 
     parser_classes = (FormParser, MultiPartParser)
+    # A batch of questions is too long for an address.
+    required_scopes = {"POST": Scope.READ}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -141,13 +144,15 @@ class SuggestView(ReconcileView):
         summary="Suggest rows whose name begins with what is typed",
         parameters=[
             _KIND,
-            OpenApiParameter("prefix", str, required=True, description="What was typed."),
-            OpenApiParameter("cursor", int, description="How many to leave out."),
+            OpenApiParameter("prefix", str, description="What was typed.", allow_blank=True),
+            OpenApiParameter(
+                "cursor", {"type": "integer", "minimum": 0, "maximum": 1000}, description="How many to leave out."
+            ),
         ],
         responses={200: SuggestionsSerializer, **ERRORS},
     )
     def get(self, request: Request, kind: str) -> Response:
-        refuse_other_parameters(request.query_params, {"prefix", "cursor"})
+        refuse_other_parameters(request.query_params, {"prefix", "cursor"}, blank={"prefix"})
         typed = _words(request.query_params.get("prefix", ""), "prefix")
         skipped = _whole(request.query_params.get("cursor") or 0, "cursor", most=1_000)
         found = self.kind()
@@ -302,7 +307,7 @@ def _claims(text: str, limit: int) -> list[Candidate]:
     if not words:
         return []
     found = search.find_claims(search.ClaimQuery(q=" or ".join(words)), size=200)
-    claims = Claim.objects.filter(pk__in=found.ids).select_related("speaker").defer("search")
+    claims = Claim.objects.filter(pk__in=found.ids).select_related("speaker")
     candidates = [
         Candidate(
             claim.uid,
