@@ -1,10 +1,10 @@
-"""How long an editor waits at the desk: from a decision to the next item, of the server and its queries.
+"""How long an editor waits at the desk with many claims: a decision, and the next item on the screen.
 
     python benchmarks/desk.py [--claims 10000 1000000] [--decisions 100]
 
-Makes a throwaway database (in an embedded PostgreSQL where DATABASE_URL is not set) of each size, fills the queue, and
-decides by Django's test client: what is posted, and the page that follows. The baseline is the next item without the
-stored order: all that waits, sorted.
+Makes a throwaway database of each size (in an embedded PostgreSQL where DATABASE_URL is not set), puts all of its
+proposals into the queue, and clears it through Django's test client as an editor would: what the page shows is
+confirmed or rejected in turn, and the next page is asked for. The baseline is the page alone, with nothing decided.
 """
 
 # Models can be imported only after the services are up and Django is set.
@@ -16,9 +16,8 @@ import re
 import statistics
 import sys
 import time
+from itertools import cycle
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -32,98 +31,61 @@ django.setup()
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
-from tqdm import tqdm
 
+from accounts.roles import Role
+from accounts.services import set_role
 from benchmarks._claims import fill
 from claims.models import Claim, ReviewItem
-from claims.services.desk import take_next
 from claims.services.queue import refresh_reviews
 
-BATCH = 1000
-_SHOWN = re.compile(r'name="shown" value="([^"]+)"')
-#: Of ten decisions, as editors decide.
-VERBS = "confirm confirm confirm reject confirm unsure confirm denies confirm pass".split()
+CLAIMS_AT_ONCE = 20_000
+_FIELD = re.compile(r'<input type="hidden" name="(token|shown)" value="([^"]+)"')
 
 
-def fill_queue() -> float:
-    """Bring all that waits into the queue, and return how many claims a second that took."""
-    ids = list(Claim.objects.order_by("pk").values_list("pk", flat=True))
-    started = time.perf_counter()
-    for first in tqdm(range(0, len(ids), BATCH), unit=f"×{BATCH} claims", file=sys.stderr, disable=None):
-        refresh_reviews(ids[first : first + BATCH])
-    rate = len(ids) / (time.perf_counter() - started)
+def fill_queue() -> None:
+    claims = list(Claim.objects.order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(claims), CLAIMS_AT_ONCE):
+        refresh_reviews(claims[first : first + CLAIMS_AT_ONCE])
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE claims_reviewitem")
-    return rate
+        cursor.execute("ANALYZE claims_reviewitem")
 
 
-def shown_on(page: Any) -> str:
-    """Return the item that a page asks about, as its form names it."""
-    found = _SHOWN.search(page.content.decode())
-    if found is None:
-        raise SystemExit("Nothing waits any more; take more claims, or fewer decisions.")
-    return found[1]
-
-
-def decide(client: Client, decisions: int) -> tuple[list[float], list[float]]:
-    """Return the milliseconds of each decision and of each next page."""
-    queue, address = reverse("review"), reverse("review_decide")
-    page = client.get(queue, {"kind": "report"})
-    posts, pages = [], []
-    for number in range(decisions):
-        form = {
-            "token": str(uuid4()),
-            "verb": VERBS[number % len(VERBS)],
-            "shown": shown_on(page),
-            "kind": "report",
-        }
-        started = time.perf_counter()
-        answer = client.post(address, form)
-        decided = time.perf_counter()
-        page = client.get(answer["Location"])
-        pages.append((time.perf_counter() - decided) * 1000)
-        posts.append((decided - started) * 1000)
-    return posts, pages
-
-
-def next_ms(editor: User, *, sorting: bool, runs: int = 10) -> float:
-    """Return the milliseconds in which the next item is found, by its order or by sorting all that waits."""
-    times = []
-    for _ in range(runs):
-        with transaction.atomic(), connection.cursor() as cursor:
-            if sorting:
-                cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
-            started = time.perf_counter()
-            take_next(editor)
-            times.append((time.perf_counter() - started) * 1000)
-            transaction.set_rollback(True)
-    return statistics.median(times)
-
-
-def line(name: str, times: list[float]) -> str:
-    half, most = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    return f"{name:<34}{half:>8.1f}{most:>8.1f}"
-
-
-def measure(claims: int, decisions: int) -> None:
-    fill(claims)
-    rate = fill_queue()
-    editor: Any = User.objects.create_superuser("editor")
+def clear(decisions: int) -> None:
+    """Print how long decisions take, with the page that follows, and how long that page takes by itself."""
     client = Client()
-    client.force_login(editor)
-    decide(client, 10)  # fills caches
-    posts, pages = decide(client, decisions)
-    print(f"{claims:,} claims, {ReviewItem.objects.count():,} items wait; {decisions} decisions, in ms")
-    print(f"{'':<34}{'p50':>8}{'p95':>8}")
-    print(line("a decision", posts))
-    print(line("the next page", pages))
-    print(line("both", [post + page for post, page in zip(posts, pages, strict=True)]))
-    stored, sorting = next_ms(editor, sorting=False), next_ms(editor, sorting=True)
-    print(f"the next item by its order {stored:.1f}, by sorting all {sorting:.1f}: {sorting / stored:.0f} times")
-    print(f"the queue was filled at {rate:,.0f} claims a second\n")
+    editor = User.objects.create_user("eve")
+    set_role(editor, Role.EDITOR, by=None)
+    client.force_login(User.objects.get(pk=editor.pk))
+    page = reverse("review")
+    waited, alone, queries = [], [], []
+    counted = [0]
+
+    def count(execute, sql, parameters, many, context):
+        counted[0] += 1
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(count):
+        for number, verb in zip(range(decisions + 5), cycle(("confirm", "reject")), strict=False):
+            started = time.perf_counter()
+            shown = client.get(page)
+            alone.append(time.perf_counter() - started)
+            form = dict(reversed(_FIELD.findall(shown.content.decode())))
+            if "shown" not in form:
+                raise SystemExit(f"the queue was empty after {number} decisions")
+            counted[0], started = 0, time.perf_counter()
+            answer = client.post(reverse("review_decide"), {**form, "verb": verb}, follow=True)
+            if answer.status_code != 200:
+                raise SystemExit(f"a decision was answered {answer.status_code}")
+            waited.append(time.perf_counter() - started)
+            queries.append(counted[0])
+    # The first ones fill caches.
+    for name, seconds in (("decision and next item", waited[5:]), ("page alone", alone[5:])):
+        half, most = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
+        print(f"  {name}: median_ms={1000 * half:.1f} p95_ms={1000 * most:.1f}", end="")
+        print(f" queries={max(queries[5:])}" if name != "page alone" else "")
 
 
 def main() -> None:
@@ -131,7 +93,6 @@ def main() -> None:
     parser.add_argument("--claims", type=int, nargs="+", default=[20_000])
     parser.add_argument("--decisions", type=int, default=100)
     options = parser.parse_args()
-    # Static files as they lie, since none have been collected for a throwaway database.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         ALLOWED_HOSTS=["testserver"],
@@ -141,7 +102,10 @@ def main() -> None:
         for claims in options.claims:
             connection.creation.create_test_db(verbosity=0, autoclobber=True)
             try:
-                measure(claims, options.decisions)
+                fill(claims)
+                fill_queue()
+                print(f"claims={claims} waiting={ReviewItem.objects.count()}", flush=True)
+                clear(options.decisions)
             finally:
                 connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 

@@ -191,12 +191,21 @@ class ReadTarget:
 
 
 def read_annotations(document: Any) -> list[ReadAnnotation]:
-    """Return the annotations of a document: one, a list of them, a page, or a collection with its first page in it.
+    """Return the annotations of a document, as `annotations_in` finds them.
 
     Raises AnnotationRefused for the first that cannot be read.
     """
+    return [read_annotation(item, place=place) for place, item in annotations_in(document)]
+
+
+def annotations_in(document: Any) -> list[tuple[str, Any]]:
+    """Return what is to be an annotation in a document, and where: it is one, a list of them, a page, or a collection
+    with its first page in it.
+
+    Raises AnnotationRefused where it is none of these.
+    """
     if isinstance(document, list):
-        return [read_annotation(item, place=f"[{number}]") for number, item in enumerate(document)]
+        return [(f"[{number}]", item) for number, item in enumerate(document)]
     types = _types(_object(document, ""), "")
     if "AnnotationPage" in types:
         return _page_items(document, "")
@@ -205,14 +214,14 @@ def read_annotations(document: Any) -> list[ReadAnnotation]:
         if not isinstance(first, Mapping):
             raise AnnotationRefused("first", "The first page is not in the collection; send that page instead.")
         return _page_items(first, "first.")
-    return [read_annotation(document)]
+    return [("", document)]
 
 
-def _page_items(found: Mapping[str, Any], place: str) -> list[ReadAnnotation]:
+def _page_items(found: Mapping[str, Any], place: str) -> list[tuple[str, Any]]:
     items = found.get("items")
     if not isinstance(items, list):
         raise AnnotationRefused(f"{place}items", "Give a list of annotations.")
-    return [read_annotation(item, place=f"{place}items[{number}]") for number, item in enumerate(items)]
+    return [(f"{place}items[{number}]", item) for number, item in enumerate(items)]
 
 
 def read_annotation(item: Any, *, place: str = "") -> ReadAnnotation:

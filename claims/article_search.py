@@ -118,7 +118,7 @@ class ArticleFilter(forms.Form):
 
     def outlets(self) -> list[tuple[str, str]]:
         """Return slug and name of the outlets to choose from; the chosen one is among them."""
-        options = list(Outlet.objects.order_by("name", "pk").values_list("slug", "name")[:MENU_LENGTH])
+        options = list(Outlet.objects.standing().order_by("name", "pk").values_list("slug", "name")[:MENU_LENGTH])
         chosen = getattr(self, "cleaned_data", {}).get("outlet")
         if chosen and chosen.slug not in dict(options):
             options.append((chosen.slug, chosen.name))

@@ -101,7 +101,7 @@ def _report(attribution: Attribution) -> dict[str, Any]:
 
 def _chunks(claims: ClaimQuerySet) -> Iterator[list[Claim]]:
     """Yield the claims in lists, each found by what its predecessor ended with: no cursor is held open."""
-    claims = claims.select_related("speaker").prefetch_related("topics").defer("search").order_by("pk")
+    claims = claims.select_related("speaker").prefetch_related("topics").order_by("pk")
     chunk = list(claims[:CHUNK_CLAIMS])
     while chunk:
         yield chunk

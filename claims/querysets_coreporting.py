@@ -58,7 +58,7 @@ class CoverageQuerySet(models.QuerySet[Any]):
 
     def with_claim(self) -> "CoverageQuerySet":
         """Select the claim and its speaker."""
-        return self.select_related("claim__speaker").defer("claim__search")
+        return self.select_related("claim__speaker")
 
     def first_of(self, outlet: "Outlet") -> "CoverageQuerySet":
         """What an outlet was the first of several to report, for certain; the latest first."""

@@ -46,9 +46,11 @@ OUTLETS_MOST = 10
 #: How like a known word an unknown one must be to be taken for it, 0 to 1.
 LIKE_ENOUGH = 0.65
 
-RELEVANCE, NEWEST, ORIGINS = "relevance", "newest", "origins"
-ORDERS = (RELEVANCE, NEWEST, ORIGINS)
+RELEVANCE, NEWEST, ORIGINS, OLDEST, FEWEST = "relevance", "newest", "origins", "oldest", "fewest"
+#: These read the order of another one from its end: what has no date comes first among the oldest.
+_REVERSED = {OLDEST: NEWEST, FEWEST: ORIGINS}
 STATUSES = ("proposed", "confirmed")
+#: Kinds of facets that readers choose among; `basis` and `has` are asked for by themselves.
 FACET_KINDS = ("level", "topic", "speaker", "outlet", "language", "year", "status", "disputed")
 
 
@@ -115,7 +117,9 @@ class ClaimQuery:
     confirmed: only reports that an editor confirmed count, in all figures. status: “confirmed” for claims of which an
     editor confirmed a report, “proposed” for the others. Days are UTC, and both ends belong to a range; `published` is
     the day of the first report; published_after belongs to its
-    range and published_before does not. order: "" is relevance where words are searched for, else most origins.
+    range and published_before does not. differs: some report says other things than the fullest; alarms: some report
+    leaves out what changes the sense; None is either. order: "" is relevance where words are searched for, else most
+    origins.
     """
 
     q: str = ""
@@ -131,6 +135,8 @@ class ClaimQuery:
     year: int | None = None
     status: str = ""
     disputed: bool | None = None
+    differs: bool | None = None
+    alarms: bool | None = None
     confirmed: bool = False
     said_from: date | None = None
     said_to: date | None = None
@@ -162,9 +168,18 @@ class ClaimQuery:
             ("language", self.language),
             ("year", self.year),
             ("status", self.status),
-            ("disputed", "1" if self.disputed else ""),
+            *(kind_and_value for kind_and_value, asked_for in self._yes_or_no if asked_for),
         ]
         return [f"{kind}:{value}" for kind, value in asked if value]
+
+    @property
+    def _yes_or_no(self) -> list[tuple[tuple[str, str], bool | None]]:
+        """Facets that a claim has or has not, and which of the two is asked for."""
+        return [
+            (("disputed", "1"), self.disputed),
+            (("has", "difference"), self.differs),
+            (("has", "alarm"), self.alarms),
+        ]
 
     @cached_property
     def understood(self) -> "Understood":
@@ -182,8 +197,8 @@ class ClaimQuery:
         facets = [*self.facets, *(["basis:confirmed"] if self.confirmed else [])]
         if facets:
             found.append(("facets @> %s::text[]", [facets]))
-        if self.disputed is False:
-            found.append(("NOT facets @> %s::text[]", [["disputed:1"]]))
+        if without := [":".join(facet) for facet, asked_for in self._yes_or_no if asked_for is False]:
+            found.append(("NOT facets && %s::text[]", [without]))
         for column, comparison, day in (("said_on", ">=", self.said_from), ("said_on", "<=", self.said_to)):
             if day:
                 found.append((f"{column} {comparison} %s", [day]))
@@ -263,12 +278,12 @@ class Understood:
 
 
 _UNDERSTAND = f"""
-    SELECT stemmed::text, plain::text, known.word IS NOT NULL,
-        CASE WHEN given.is_word AND known.word IS NULL THEN EXISTS (
+    SELECT stemmed::text, plain::text, is_known,
+        CASE WHEN given.is_word AND NOT stands THEN EXISTS (
             SELECT FROM claims_listedword
             WHERE word ~>=~ lower(given.words) AND word ~<~ (lower(given.words) || chr(1114111))
         ) END AS begun,
-        CASE WHEN given.is_word AND known.word IS NULL AND length(given.words) > 3 THEN (
+        CASE WHEN given.is_word AND NOT is_known AND length(given.words) > 3 THEN (
             SELECT json_agg(json_build_array(word, stem)) FROM (
                 SELECT DISTINCT word, stem, similarity(word, given.words) FROM claims_listedword
                 WHERE word %% lower(given.words) ORDER BY similarity(word, given.words) DESC, word LIMIT 12
@@ -278,14 +293,14 @@ _UNDERSTAND = f"""
     CROSS JOIN LATERAL (
         SELECT phraseto_tsquery('{STEMMING}', given.words) AS stemmed, phraseto_tsquery('simple', given.words) AS plain
     ) read
-    LEFT JOIN LATERAL (
-        SELECT word FROM claims_listedword
-        WHERE given.is_word AND (
-            word = lower(given.words)
-            OR stem = (tsvector_to_array(to_tsvector('{STEMMING}', given.words)))[1]
-        )
-        LIMIT 1
-    ) known ON TRUE
+    CROSS JOIN LATERAL (
+        SELECT given.is_word AND EXISTS (SELECT FROM claims_listedword WHERE word = lower(given.words)) AS stands
+    ) as_typed
+    CROSS JOIN LATERAL (
+        SELECT stands OR given.is_word AND EXISTS (
+            SELECT FROM claims_listedword WHERE stem = (tsvector_to_array(to_tsvector('{STEMMING}', given.words)))[1]
+        ) AS is_known
+    ) by_stem
     ORDER BY given.place
 """  # noqa: S608 (the SQL is ours)
 
@@ -293,8 +308,8 @@ _UNDERSTAND = f"""
 def understood(text: str) -> Understood:
     """Return what a query asks for: words by their stems, half-typed ones by their beginning, misspelt ones mended.
 
-    A word is taken for half typed only where no claim has it, and for misspelt only where none begins with it.
-    Raises QueryTooLong.
+    A word is taken for half typed only where no claim has it as it stands, and for misspelt only where none has its
+    stem or begins with it. Raises QueryTooLong.
     """
     groups = parse(text)
     terms = [term for group in groups for term in group]
@@ -337,10 +352,11 @@ def _asked(
         # One character alone is the first of a pair, or the last of its run.
         return (f"{plain}:*" if len(term.typed) == 1 else plain), ""
     either = " | ".join(dict.fromkeys(part for part in (stemmed, plain) if part))
+    if begun:
+        # Also where its stem is known: names are kept as they are spelt.
+        return f"{either} | {plain}:*", ""
     if known or begun is None:
         return either, ""
-    if begun:
-        return f"{either} | {plain}:*", ""
     typed = term.words.lower()
     likeness, word, stem = max(
         ((DamerauLevenshtein.normalized_similarity(typed, word), word, stem) for word, stem in close or []),
@@ -380,7 +396,7 @@ def _signer() -> signing.Signer:
     return signing.Signer(salt="claims.search.Place")
 
 
-#: By order, the columns that it goes by, all downwards, and their types: each order ends in the claim's own id.
+#: By order, the columns that it goes by, all in one direction, and their types: each ends in the claim's own id.
 _KEYS = {
     RELEVANCE: ("relevance real", "origin_count int", "outlet_count int", "claim_id bigint"),
     NEWEST: ("published_at timestamptz", "claim_id bigint"),
@@ -388,18 +404,24 @@ _KEYS = {
 }
 
 
+def _keys(order: str) -> list[list[str]]:
+    return [key.split() for key in _KEYS[_REVERSED.get(order, order)]]
+
+
 def _columns(order: str) -> list[str]:
-    return [key.split()[0] for key in _KEYS[order]]
+    return [column for column, _ in _keys(order)]
 
 
 def _beyond(place: Place) -> tuple[str, list[Any]]:
     """Return what holds of the listings beyond a place, as SQL with its values."""
-    values = ", ".join(f"%s::{key.split()[1]}" for key in _KEYS[place.order])
-    return f"({', '.join(_columns(place.order))}) {'>' if place.backwards else '<'} ({values})", list(place.values)
+    values = ", ".join(f"%s::{kind}" for _, kind in _keys(place.order))
+    upwards = place.backwards != (place.order in _REVERSED)
+    return f"({', '.join(_columns(place.order))}) {'>' if upwards else '<'} ({values})", list(place.values)
 
 
 def _sorted(order: str, *, backwards: bool) -> str:
-    return ", ".join(f"{column} {'ASC' if backwards else 'DESC'}" for column in _columns(order))
+    upwards = backwards != (order in _REVERSED)
+    return ", ".join(f"{column} {'ASC' if upwards else 'DESC'}" for column in _columns(order))
 
 
 # What was found
@@ -563,7 +585,7 @@ def _walked(query: ClaimQuery, found: Found, place: Place | None, size: int) -> 
         along.append(_beyond(place))
     # In both orders the day is part of the index, so that it leads past all others.
     along += query.days
-    if found.order == ORIGINS and query.level:
+    if found.order in (ORIGINS, FEWEST) and query.level:
         # Where the claims of this level begin in the order of origins.
         along.append((_LEVEL_BOUNDS[query.level], []))
     where, values = _where(along)

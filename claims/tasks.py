@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from claims import changes
-from claims.services import coverage, matching, reading, summaries
+from claims.services import answers, coverage, matching, reading, summaries
 
 #: A task gives way to others after this long; what is left is found by its successor.
 BUDGET_S = 5
@@ -68,6 +68,15 @@ def compare_wordings() -> int:
 def compact_changes() -> int:
     """Forget changes of rows that changed again later, for mirrors that begin at the start; return how many."""
     return changes.compact()
+
+
+@shared_task(name="claims.forget_answers")
+def forget_answers() -> int:
+    """Delete what requests with idempotency keys were answered a day ago; return how many answers."""
+    forgotten, stop_at = 0, time.monotonic() + BUDGET_S
+    while time.monotonic() < stop_at and (gone := answers.forget_answers()):
+        forgotten += gone
+    return forgotten
 
 
 @shared_task(name="claims.sweep")

@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 #: Folders of `locale/`, as Django names them.
 LOCALES = ("ru", "zh_Hans")
-PACKAGES = ("accounts", "claims", "config", "sources")
+PACKAGES = ("accounts", "claims", "config", "notices", "sources")
 #: The functions that mark a string, and which of their arguments hold it; `c` is its context.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

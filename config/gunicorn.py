@@ -3,6 +3,7 @@
 Its processes count requests together, in a folder of files, and log like the rest of the site.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -19,6 +20,9 @@ _folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
     prefix="second-source-metrics-", dir=_home if os.access(_home, os.W_OK | os.X_OK) else None
 )
 
+# The longest it can read, so that the site itself says what is too long (URL_MAX_CHARACTERS).
+limit_request_line = 8190
+
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -34,6 +38,16 @@ logconfig_dict = {
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
+
+
+def post_worker_init(worker: Any) -> None:
+    """Have what the site consists of looked through for garbage once, not in the middle of requests again and again."""
+    from django.urls import get_resolver
+
+    # Imports what answers requests.
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -30,6 +30,7 @@ _SECRETS: list[tuple[Sequence[str], re.Pattern[str], str]] = [
         re.compile(r"(authorization[\"']?\s*[:=]\s*[\"']?)(?:(\w+)\s+)?[^\s\"',]+", re.IGNORECASE),
         rf"\1{_HIDDEN}",
     ),
+    (("sst_", "whsec_"), re.compile(r"\b(sst_|whsec_)[\w+/=-]{16,}"), rf"\1{_HIDDEN}"),
     (("bearer",), re.compile(r"\b(bearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{_HIDDEN}"),
     (
         _KEYS,

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from prometheus_client.registry import Collector
 
 from claims.models import CorroborationDue, Extraction
 from claims.services.reading import unread_revisions
+from config.callers import is_of_this_machine
 from sources.models import Feed, ImportItem, ImportRun
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,6 @@ logger = logging.getLogger(__name__)
 STATEMENT_TIMEOUT_MS = 5_000
 FAILURES_WITHIN = timedelta(days=1)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
 
 own = CollectorRegistry()
 _requests = Histogram(
@@ -211,17 +210,7 @@ def view(request: HttpRequest) -> HttpResponse:
             answer = HttpResponse("send METRICS_TOKEN as a bearer token\n", content_type="text/plain", status=401)
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
-    elif not _is_local(request):
+    elif not is_of_this_machine(request):
         reason = "metrics are for this machine alone while METRICS_TOKEN is not set\n"
         return HttpResponse(reason, content_type="text/plain", status=403)
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
-
-
-def _is_local(request: HttpRequest) -> bool:
-    """Return whether a program of this machine asks, rather than a proxy of this machine for somebody else."""
-    if any(name in request.headers for name in _FORWARDED) or settings.SECURE_PROXY_SSL_HEADER:
-        return False
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False

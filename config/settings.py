@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pghistory",
     "rest_framework",
     "django_filters",
+    "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "allauth",
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "config",
     "sources",
     "claims",
+    "notices",
     # The last one: it gives out the permissions of all others.
     "accounts",
 ]
@@ -75,11 +77,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.requests.RequestMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "config.refusals.LimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.closed.ClosedMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -154,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# No rule for passwords: it is told of each that is changed, and ends the account's tokens.
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.tokens.EndsTokens"})
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_RESET_TIMEOUT = 86_400
 LOGIN_URL = "account_login"
@@ -195,6 +202,14 @@ MFA_TOTP_ISSUER = "Second Source"
 MFA_TOTP_TOLERANCE = 1
 # An account that was made on the command line may have no address that anybody verified.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# For programs: how long a token is good for, and the longest that may be chosen.
+TOKEN_DAYS = env.integer("TOKEN_DAYS", default=90, minimum=1)
+TOKEN_MAX_DAYS = env.integer("TOKEN_MAX_DAYS", default=366, minimum=1)
+if TOKEN_DAYS > TOKEN_MAX_DAYS:
+    raise ImproperlyConfigured(f"TOKEN_DAYS must be at most TOKEN_MAX_DAYS, {TOKEN_MAX_DAYS}, not {TOKEN_DAYS}")
+# 0: whoever reads, pages or API, needs an account or a token with the scope `read`.
+PUBLIC_READS = env.flag("PUBLIC_READS", default=True)
 
 # In the database, since several processes serve, and count failed sign-ins together. Room for so many that nobody
 # can push out the count of one account by trying others.
@@ -246,27 +261,59 @@ PGHISTORY_APPEND_ONLY = True
 
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", default=_EMBEDDED.get("broker_url", "memory://"))
 
+# How much one asker may ask for, an asker being a token, an account or an address (config/limits.py); 0: no limit.
+# Reading over the API, in a minute: without an account, and with one.
+RATE_READS = env.integer("RATE_READS", default=300)
+RATE_READS_KNOWN = env.integer("RATE_READS_KNOWN", default=1_200)
+# Writing over the API, in a minute.
+RATE_WRITES = env.integer("RATE_WRITES", default=300)
+# Searching, on pages and over the API, in a minute; files of lists, snapshots and evidence, in an hour.
+RATE_SEARCHES = env.integer("RATE_SEARCHES", default=60)
+RATE_EXPORTS = env.integer("RATE_EXPORTS", default=120)
+# Tokens that open nothing, from one address in a minute.
+RATE_WRONG_TOKENS = env.integer("RATE_WRONG_TOKENS", default=20)
+# What all queries of one request to read from the API may take together, in seconds; 0: no limit.
+API_READ_TIME_S = env.integer("API_READ_TIME_S", default=20)
+# The path and query of an address; gunicorn reads no more than 8,190 of its line.
+URL_MAX_CHARACTERS = env.integer("URL_MAX_CHARACTERS", default=8_000, minimum=500)
+
+# Pages of other sites that may read the API from a visitor's browser: https://example.org, or * for all.
+CORS_ORIGINS = env.words("CORS_ORIGINS", default=[])
+CORS_ALLOW_ALL_ORIGINS = CORS_ORIGINS == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else CORS_ORIGINS
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "authorization", "if-none-match")
+CORS_EXPOSE_HEADERS = ("etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id")
+
 REST_FRAMEWORK: dict[str, Any] = {
-    # Reading is public, and nothing can be written: no session is opened for it.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    # The first one says how a request without an account is asked for one. For public reading no session is asked.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "accounts.authentication.BrowserSession",
+    ],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttling.Limits"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.KeysetPages",
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.answer",
+    # What may be asked stands in the description, not in answers to OPTIONS.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "claims.api.formats.Negotiation",
     "URL_FORMAT_OVERRIDE": "format",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Second Source",
     "DESCRIPTION": (
-        "Which news outlets corroborate each claim, in what words, and from which independent origins. Read-only but "
-        "for imports. Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
+        "Which news outlets corroborate each claim, in what words, and from which independent origins. Writing needs a "
+        "token with its scope. Offsets are half-open and count Unicode code points of a revision's text. Times are UTC."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "WEBHOOKS": "claims.api.views.webhooks.WEBHOOKS",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claims.api.schema.finish",
@@ -284,10 +331,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StatementKind": "claims.models.Statement.Kind",
         "StatementAct": "claims.models.Statement.Act",
         "Stance": "claims.models.Attribution.Stance",
+        "ClaimLinkKind": "claims.models.ClaimLink.Kind",
+        "ReportVerdict": "claims.api.serializers.writing.VERDICTS",
+        "LinkOpinion": "claims.api.serializers.writing.LINK_OPINIONS",
+        "LinkVerdict": "claims.api.serializers.writing.LINK_VERDICTS",
         "Level": "claims.models.Corroboration.Level",
         "Basis": "claims.models.Corroboration.Basis",
         "WordingKind": "claims.api.serializers.claims.WORDING_KINDS",
         "EvidenceKind": "claims.api.serializers.claims.EVIDENCE_KINDS",
+        "EventType": "notices.triggers.TYPES",
+        "MessageType": "notices.triggers.MESSAGES",
     },
 }
 
@@ -331,6 +384,11 @@ FETCH_MAX_WAIT_S = env.integer("FETCH_MAX_WAIT_S", default=10)
 FETCH_MAX_BACKOFF_S = env.integer("FETCH_MAX_BACKOFF_S", default=86_400, minimum=1)
 # A fetch that ended with its worker is begun again after this; longer than one with all its pauses may take.
 FETCH_LEASE_S = env.integer("FETCH_LEASE_S", default=300, minimum=1)
+
+# Streams of events that a process of the web server holds at a time: each takes one of its threads; 0: who asks for one
+# gets what there is, and comes back. And how many seconds each lasts.
+EVENT_STREAMS = env.integer("EVENT_STREAMS", default=2)
+EVENT_STREAM_LIFE_S = env.integer("EVENT_STREAM_LIFE_S", default=50, minimum=1)
 
 # Of a hundred decisions at the desk, so many are asked of a second editor too, who does not see the first one's: from
 # them it is measured how far editors agree.

@@ -114,7 +114,7 @@ SECTIONS: dict[str, Callable[[], Sitemap]] = {
     "pages": MainPages,
     "claims": _claims,
     "articles": lambda: RowPages(Article.objects.only("uid", "revised_at"), lastmod="revised_at"),
-    "outlets": lambda: RowPages(Outlet.objects.only("slug")),
+    "outlets": lambda: RowPages(Outlet.objects.standing().only("slug")),
     "topics": lambda: RowPages(Topic.objects.only("slug")),
     "speakers": lambda: RowPages(Speaker.objects.standing().only("uid")),
 }
@@ -129,7 +129,9 @@ _NOT_CRAWLED = (
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell programs that read the site what to leave out, and where the sitemap is."""
+    """Tell programs that read the site what to leave out, and where the sitemap is; a closed site leaves out all."""
+    if not settings.PUBLIC_READS:
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_CRAWLED)]
     address = request.build_absolute_uri(reverse("sitemap_index"))
     return HttpResponse("\n".join([*lines, "", f"Sitemap: {address}", ""]), content_type="text/plain; charset=utf-8")

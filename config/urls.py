@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from claims.views import (
     agreement,
+    annotating,
     articles,
     changes,
     claims,
@@ -23,6 +24,7 @@ from claims.views import (
     review,
     speakers,
     topics,
+    webhooks,
 )
 from config import metrics, sitemaps
 from config.health import healthz, readyz
@@ -30,6 +32,7 @@ from sources import views as sources
 
 # One page to sign in, with its limits and its second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+handler400 = "config.refusals.bad"
 handler403 = "accounts.access.refused"
 handler500 = "config.unavailable.broken"
 
@@ -39,6 +42,7 @@ pages: list[URLPattern | URLResolver] = [
     path("claims/", listing.claim_list, name="claim_list"),
     path("claims/conflicts/", editing.conflict_list, name="conflict_list"),
     path("claims/<uuid:uid>/", claims.claim_detail, name="claim_detail"),
+    path("claims/<uuid:uid>/edit/", editing.claim_edit, name="claim_edit"),
     path("claims/<uuid:uid>/merge/", editing.claim_merge, name="claim_merge"),
     path("claims/<uuid:uid>/unmerge/", editing.claim_unmerge, name="claim_unmerge"),
     path("claims/<uuid:uid>/split/", editing.claim_split, name="claim_split"),
@@ -47,6 +51,9 @@ pages: list[URLPattern | URLResolver] = [
     path("conflicts/<uuid:uid>/settle/", editing.conflict_settle, name="conflict_settle"),
     path("statements/orphaned/", orphans.orphan_list, name="orphan_list"),
     path("statements/<uuid:uid>/", articles.statement_detail, name="statement_detail"),
+    path("statements/<uuid:uid>/edit/", annotating.statement_edit, name="statement_edit"),
+    path("statements/<uuid:uid>/withdraw/", annotating.statement_withdraw, name="statement_withdraw"),
+    path("statements/<uuid:uid>/restore/", annotating.statement_restore, name="statement_restore"),
     path("attributions/<uuid:uid>/confirm/", editing.attribution_confirm, name="attribution_confirm"),
     path("attributions/<uuid:uid>/reject/", editing.attribution_reject, name="attribution_reject"),
     path("attributions/<uuid:uid>/unsure/", editing.attribution_unsure, name="attribution_unsure"),
@@ -64,6 +71,15 @@ pages: list[URLPattern | URLResolver] = [
     path("precision/", agreement.precision, name="precision"),
     path("desk/flags/", flags.flag_list, name="flag_list"),
     path("desk/flags/<uuid:uid>/settle/", flags.flag_settle, name="flag_settle"),
+    path("desk/webhooks/", webhooks.webhook_list, name="webhook_list"),
+    path("desk/webhooks/<uuid:uid>/", webhooks.webhook_detail, name="webhook_detail"),
+    path("desk/webhooks/<uuid:uid>/replay/", webhooks.webhook_replay, name="webhook_replay"),
+    path("desk/webhooks/<uuid:uid>/<slug:verb>/", webhooks.webhook_act, name="webhook_act"),
+    path(
+        "desk/webhooks/<uuid:uid>/deliveries/<uuid:delivery>/replay/",
+        webhooks.delivery_replay,
+        name="delivery_replay",
+    ),
     path("desk/notes/<uuid:uid>/withdraw/", flags.note_withdraw, name="note_withdraw"),
     path("desk/notes/<slug:key>/<uuid:uid>/", flags.note_write, name="note_write"),
     path("flag/<slug:key>/<uuid:uid>/", flags.flag_create, name="flag_create"),
@@ -73,14 +89,24 @@ pages: list[URLPattern | URLResolver] = [
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
     path("speakers/", speakers.speaker_list, name="speaker_list"),
     path("speakers/<uuid:uid>/", speakers.speaker_detail, name="speaker_detail"),
+    path("speakers/<uuid:uid>/edit/", speakers.speaker_edit, name="speaker_edit"),
+    path("speakers/<uuid:uid>/merge/", speakers.speaker_merge, name="speaker_merge"),
+    path("speakers/<uuid:uid>/unmerge/", speakers.speaker_unmerge, name="speaker_unmerge"),
     path("overview/", overview.overview, name="overview"),
     path("articles/", articles.article_list, name="article_list"),
     path("articles/<uuid:uid>/", articles.article_detail, name="article_detail"),
+    path("articles/<uuid:uid>/annotate/", annotating.article_annotate, name="article_annotate"),
+    path("articles/<uuid:uid>/annotate/speakers/", annotating.annotate_speakers, name="annotate_speakers"),
+    path("articles/<uuid:uid>/annotate/claims/", annotating.annotate_claims, name="annotate_claims"),
+    path("derivations/<uuid:uid>/decide/", sources.derivation_decide, name="derivation_decide"),
     path("articles/<uuid:uid>/revisions/", sources.revision_list, name="revision_list"),
     path("articles/<uuid:uid>/changes/", sources.revision_changes, name="revision_changes"),
     path("compare/", compare.article_compare, name="article_compare"),
     path("outlets/", outlets.outlet_list, name="outlet_list"),
     path("outlets/<slug:slug>/", outlets.outlet_detail, name="outlet_detail"),
+    path("outlets/<slug:slug>/edit/", outlets.outlet_edit, name="outlet_edit"),
+    path("outlets/<slug:slug>/merge/", outlets.outlet_merge, name="outlet_merge"),
+    path("outlets/<slug:slug>/unmerge/", outlets.outlet_unmerge, name="outlet_unmerge"),
     path("outlets/<slug:slug>/shared/<slug:other>/", outlets.outlet_shared, name="outlet_shared"),
     path("imports/", sources.import_list, name="import_list"),
     path("imports/new/", sources.import_create, name="import_create"),

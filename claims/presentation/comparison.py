@@ -298,7 +298,6 @@ class Comparison:
             claim.pk: claim
             for claim in Claim.objects.filter(pk__in=wanted)
             .select_related("speaker")
-            .defer("search")
             .prefetch_related(Prefetch("corroborations", summaries, to_attr="summaries"))
         }
 

@@ -46,10 +46,15 @@ class ClaimRow:
     sentence: list[Piece]
     speaker_name: list[Piece]
 
-    @cached_property
+    @property
     def first_outlet(self) -> Outlet | None:
         """The outlet whose report was published first."""
-        return next((outlet for outlet in self.outlets if outlet.pk == self.summary.first_outlet_id), None)
+        return self.summary.first_outlet
+
+    @property
+    def unnamed(self) -> int:
+        """How many outlets report it beside those of the row."""
+        return self.summary.outlet_count - len(self.outlets)
 
     @cached_property
     def timeline(self) -> Timeline | None:
@@ -77,15 +82,18 @@ def timeline(days: Sequence[date], reports: int) -> Timeline | None:
     return Timeline(label, places)
 
 
-def claim_rows(found: Found, query: ClaimQuery) -> list[ClaimRow]:
-    """Return the rows of a page in its order; in a fixed number of queries, however many they are."""
-    claims = Claim.objects.with_summary(confirmed_only=query.confirmed).in_bulk(found.ids)
+def claim_rows(found: Found, query: ClaimQuery, *, most_outlets: int | None = None) -> list[ClaimRow]:
+    """Return the rows of a page in its order; in a fixed number of queries, however many they are.
+
+    most_outlets: outlets and origins that a row names at most.
+    """
+    claims = Claim.objects.with_summary(confirmed_only=query.confirmed, most_outlets=most_outlets).in_bulk(found.ids)
     terms = query.understood.terms if query.q else ()
     rows = []
     for pk in found.ids:
         claim = claims.get(pk)
         # One that was merged or lost its reports between the two readings is shown no more.
-        summaries: list[Corroboration] = getattr(claim, "summaries", [])
+        summaries: list[Any] = getattr(claim, "summaries", [])
         if claim is None or not summaries:
             continue
         (summary,) = summaries
@@ -93,8 +101,8 @@ def claim_rows(found: Found, query: ClaimQuery) -> list[ClaimRow]:
             ClaimRow(
                 claim=claim,
                 summary=summary,
-                outlets=list(summary.outlets.all()),
-                origins=list(summary.origins.all()),
+                outlets=summary.by_outlets,
+                origins=summary.by_origins,
                 sentence=highlighted(claim.text, terms, stem=_stem(claim.language)),
                 speaker_name=highlighted(claim.speaker.name, terms, stem=_stem("")) if claim.speaker else [],
             )
@@ -158,7 +166,7 @@ def facets_of(found: Found, query: ClaimQuery, asked: Asked) -> list[Facet]:
     shown = [
         ("topic", _("Topic"), _named(Topic.objects.all(), "slug")),
         ("speaker", _("Speaker"), _named(Speaker.objects.all(), "uid")),
-        ("outlet", _("Outlet"), _named(Outlet.objects.all(), "slug")),
+        ("outlet", _("Outlet"), _named(Outlet.objects.standing(), "slug")),
         ("language", _("Language"), _read(language_name)),
         ("year", _("First reported in"), _read(str)),
         ("status", _("Checked by an editor"), _read(status_name)),
@@ -222,6 +230,8 @@ def picked_of(query: ClaimQuery, asked: Asked) -> list[Choice]:
         ("year", query.year and str(query.year)),
         ("status", query.status and status_name(query.status)),
         ("disputed", query.disputed and _("Disputed")),
+        ("differs", query.differs and _("Reports differ")),
+        ("alarms", query.alarms and _("Clipped so that the sense changes")),
         ("confirmed", query.confirmed and _("Confirmed reports only")),
         ("published_from", _day(_("First reported from %(day)s"), query.published_from)),
         ("published_to", _day(_("First reported until %(day)s"), query.published_to)),

@@ -168,7 +168,7 @@ def ordered_outlets(counts: Mapping[int, int], order: str) -> list[Column]:
 def matrix_rows(standings: Sequence[Standing], columns: Sequence[Column]) -> list[Row]:
     """Return the rows of claims, in the order given, in a fixed number of queries."""
     ids = [standing.claim for standing in standings]
-    claims = Claim.objects.select_related("speaker").defer("search").in_bulk(ids)
+    claims = Claim.objects.select_related("speaker").in_bulk(ids)
     cells = _cells(ids, [column.outlet.pk for column in columns])
     return [
         Row(claims[standing.claim], standing, [cells[standing.claim].get(column.outlet.pk) for column in columns])

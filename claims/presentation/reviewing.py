@@ -133,7 +133,7 @@ def show_item(item: ReviewItem) -> ShownItem:
             report=report,
         )
     if item.kind == Kind.CONFLICT:
-        conflict = ClaimConflict.objects.select_related("claim__speaker").defer("claim__search").get(pk=item.row_id)
+        conflict = ClaimConflict.objects.select_related("claim__speaker").get(pk=item.row_id)
         sides = _sides([conflict.statement_id, conflict.other_id])
         return ShownItem(
             item=item,
@@ -144,12 +144,7 @@ def show_item(item: ReviewItem) -> ShownItem:
             beside=sides[conflict.statement_id],
             conflict=conflict,
         )
-    link = (
-        ClaimLink.objects.select_related("claim__speaker", "other__speaker")
-        .defer("claim__search", "other__search")
-        .filter(pk=item.row_id)
-        .first()
-    )
+    link = ClaimLink.objects.select_related("claim__speaker", "other__speaker").filter(pk=item.row_id).first()
     if link is None:
         raise NothingToShow(f"Link {item.row_id} is gone.")
     one, two = fullest_report(link.claim_id), fullest_report(link.other_id)
@@ -205,7 +200,7 @@ def fullest_report(claim_id: int, *, besides: int | None = None) -> int | None:
 def _reports() -> "QuerySet[Attribution]":
     return Attribution.objects.select_related(
         "claim__speaker", "decided_by", "statement__speaker", "statement__revision__article__outlet"
-    ).defer("claim__search", "statement__terms", "statement__revision__text")
+    ).defer("statement__terms", "statement__revision__text")
 
 
 def _sides(statement_ids: Collection[int | None]) -> dict[int, Side]:

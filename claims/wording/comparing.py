@@ -121,7 +121,7 @@ def compare(reference: str, wording: str, *, on: date | None = None, reference_o
         similarity=pair.similarity,
         pieces=tuple(pair.pieces()),
         differences=tuple(pair.differences),
-        alarms=tuple(pair.alarms()) if kind in ("truncated", "near-verbatim") else (),
+        alarms=tuple(pair.alarms()),
     )
 
 
@@ -416,7 +416,12 @@ class Alignment:
     # Alarms
 
     def alarms(self) -> list[Alarm]:
-        """Return what the new text, which has the old one's words, leaves out of them though it changes the sense."""
+        """Return what the new text leaves out of the old one though it changes the sense; none of a paraphrase.
+
+        Where the words are others, none is left out.
+        """
+        if self.kind not in ("truncated", "near-verbatim"):
+            return []
         return [*self._lost_turns(), *self._lost_conditions(), *self._lost_sources()]
 
     def _lost_turns(self) -> Iterator[Alarm]:

@@ -31,7 +31,7 @@ _SECTIONS: list[tuple[Promise, str, tuple[str, ...], str]] = [
     (
         _("Desk"),
         "review",
-        ("review", "change_", "conflict_", "flag_", "orphan_", "reconcile_"),
+        ("review", "change_", "conflict_", "flag_", "orphan_", "reconcile_", "second_", "agreement", "webhook_"),
         "claims.change_attribution",
     ),
 ]

@@ -24,6 +24,7 @@ from claims.models import (
     FacetChange,
     FacetCount,
     Flag,
+    IdempotentAnswer,
     ListedWord,
     Note,
     ReviewItem,
@@ -45,6 +46,7 @@ from sources.models import (
     ImportRun,
     Outlet,
     OutletDomain,
+    OutletMerge,
     Revision,
     Snapshot,
 )
@@ -94,6 +96,7 @@ def make_world(rows):
         Host.objects.create(name=f"n{rows}-{number}.example")
         editor = User.objects.create(username=f"merger {rows} {number}")
         SpeakerMerge.objects.create(speaker=make_speaker(), into=make_speaker(), merged_by=editor)
+        OutletMerge.objects.create(outlet=outlet, into=owner, merged_by=editor)
         Decision.objects.create(kind="confirm", claim=claim, decided_by=editor, decided_at=report.decided_at)
         other = make_claim()
         ClaimLink.objects.create(claim=claim, other=other, kind="same", score=0.5, method="test")
@@ -109,6 +112,9 @@ def make_world(rows):
         ListedWord.objects.create(word=f"w{rows}{number}", stem="w")
         Note.objects.create(claim=claim, text="Look again.", written_by=editor)
         Flag.objects.create(claim=claim, text="This is wrong.")
+        IdempotentAnswer.objects.create(
+            owner="account 1", key=f"{rows} {number}", fingerprint="", status=201, stored_at=report.decided_at
+        )
         sampled = SampledItem.objects.create(kind="report", row_id=item.row_id, claim=claim)
         Annotation.objects.create(item=sampled, editor=editor, verdict="confirm")
         Wording.objects.get_or_create(statement=report.statement, defaults={"code": number})

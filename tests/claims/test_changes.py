@@ -12,6 +12,7 @@ from django.test import Client
 
 from claims import changes, tasks
 from claims.models import Attribution, Change, Claim, Speaker, Topic
+from claims.services.outlets import merge_outlets, unmerge_outlets
 from claims.services.summaries import refresh_corroboration
 from sources.models import Article, Outlet
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     make_report,
     make_speaker,
     make_topic,
+    make_user,
     revise,
 )
 
@@ -160,6 +162,21 @@ def test_deleted_and_merged_rows_are_told_of():
     Claim.objects.filter(pk=merged.pk).update(merged_into=None)
     mirror.catch_up()
     assert ("claims", str(merged.uid)) in mirror.rows
+
+
+def test_a_merged_outlet_is_told_of_and_comes_back_when_that_is_undone():
+    kept, merged = make_outlet(), make_outlet()
+    editor = make_user(editor=True)
+    mirror = Mirror()
+    mirror.catch_up()
+
+    merge_outlets(merged, into=kept, by=editor)
+    mirror.catch_up()
+    assert mirror.merged == {("outlets", str(merged.uid)): str(kept.uid)}
+    assert ("outlets", str(merged.uid)) not in mirror.rows
+    unmerge_outlets(merged, by=editor)
+    mirror.catch_up()
+    assert ("outlets", str(merged.uid)) in mirror.rows
 
 
 def test_a_change_waits_for_transactions_that_began_before_it():

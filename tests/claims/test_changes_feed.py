@@ -1,26 +1,41 @@
 """Who or what changed what: the feed and its filters, the history of an object, and single changes taken back."""
 
+import ast
 from datetime import timedelta
 from uuid import uuid4
 
 import pghistory
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pghistory.models import Context
 
-from claims.models import Attribution, Claim, ClaimLink, Speaker, SpeakerAlias, Topic
+from claims.models import Attribution, Claim, ClaimLink, Decision, Speaker, SpeakerAlias, Topic
 from claims.services import desk, history
 from claims.services.decisions import DecisionConflict, DecisionRefused, confirm_attribution, reject_attribution
 from claims.services.desk import Shown
 from claims.services.history import TRACKED, Asked, history_of, recent_changes, revert_change
 from claims.services.merging import decide_link, merge_claims
+from claims.services.outlets import merge_outlets
 from claims.services.speakers import merge_speakers
+from claims.views.changes import DECISIONS
 from sources.models import Outlet, OutletAlias
+from sources.services import derivations
 from tests.factories import make_claim, make_outlet, make_report, make_speaker, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
+
+#: What decisions are that the code gives by a name, not by their words.
+NAMED_ELSEWHERE = {
+    "kind": Decision.Kind.values,
+    "Kind.ADD": [Decision.Kind.ADD],
+    "Decision.Kind.SPLIT": [Decision.Kind.SPLIT],
+    # Of a link between claims; no editor makes one a proposal.
+    "status": ["confirmed", "rejected", "unsure"],
+    "_DECISIONS[DecisionStatus(status)]": derivations._DECISIONS.values(),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -69,13 +84,23 @@ def test_a_decision_is_one_change_with_who_what_and_why(eve):
     assert [(each.name, each.before, each.after) for each in entry.fields] == [("status", "proposed", "confirmed")]
 
 
-def test_what_machines_do_is_not_in_the_feed_but_in_the_history(eve):
+def test_what_machines_do_is_in_a_feed_of_its_own_and_in_the_history(client, eve):
     with pghistory.context(method="matcher 9"):
         report = make_report(make_claim())
-    assert recent_changes(Asked()) == ([], None)
+    a_minute_passes()
+    confirm_attribution(report, by=eve)
+    assert [change.who for change in recent_changes(Asked())[0]] == ["eve"]
+    [change] = recent_changes(Asked(machines=True, kind="report"))[0]
+    assert (change.who, [entry.label for entry in change.entries]) == ("matcher 9", ["insert"])
+    client.force_login(eve)
+    page = client.get("/desk/changes/?by=machines")
+    assert "matcher 9" in text_of(page)
+    assert "Take back" not in text_of(page)
+    assert client.get("/desk/changes/?by=machines&who=eve").status_code == 400
     entries = history_of(TRACKED["claim"], report.claim, for_editors=False)
-    assert {(entry.who, entry.label) for entry in entries if entry.tracked.key == "report"} == {("matcher 9", "insert")}
-    assert not any(entry.may_revert for entry in entries)
+    reports = [entry for entry in entries if entry.tracked.key == "report"]
+    assert [(entry.who, entry.label) for entry in reports] == [("eve", "update"), ("matcher 9", "insert")]
+    assert [entry.may_revert for entry in reports] == [True, False]
 
 
 def test_the_feed_is_filtered(eve):
@@ -98,6 +123,25 @@ def test_the_feed_is_filtered(eve):
     middle = Context.objects.get(metadata__decision="reject").created_at
     assert found(since=middle) == [("ann", ""), ("ann", "reject")]
     assert found(until=middle) == [("eve", "confirm")]
+
+
+def test_a_rare_kind_is_found_over_pages_however_far_back_it_is(eve, monkeypatch):
+    monkeypatch.setattr(history, "MOST_LOOKED", 3)
+    post, reports = make_outlet("Post"), [make_report(make_claim()) for _ in range(7)]
+    with by(eve):
+        Outlet.objects.filter(pk=post.pk).update(name="The Post")
+    a_minute_passes()
+    for report in reports:
+        confirm_attribution(report, by=eve)
+        a_minute_passes()
+    pages, before = [], None
+    while True:
+        changes, following = recent_changes(Asked(kind="outlet", before=before))
+        pages.append(len(changes))
+        if following is None:
+            break
+        before = (following.created_at, following.pk)
+    assert pages == [0, 0, 1]
 
 
 def test_pages_of_the_feed_follow_each_other_without_gaps(eve, monkeypatch):
@@ -125,6 +169,11 @@ def test_the_feed_is_read_by_index():
             "ORDER BY created_at DESC, id DESC LIMIT 20"
         )
         assert "pghistory_context_by_people" in str(cursor.fetchall())
+        cursor.execute(
+            "EXPLAIN SELECT id FROM pghistory_context WHERE metadata ->> 'user' IS NULL "
+            "ORDER BY created_at DESC, id DESC LIMIT 20"
+        )
+        assert "pghistory_context_by_machines" in str(cursor.fetchall())
         cursor.execute(
             "EXPLAIN SELECT id FROM pghistory_context WHERE metadata ->> 'user' = '5' "
             "ORDER BY created_at DESC, id DESC LIMIT 20"
@@ -288,6 +337,57 @@ def test_merges_of_claims_and_speakers_and_what_is_said_of_links_are_taken_back(
     revert_change("speaker", latest("speaker", gone), by=eve)
     gone.refresh_from_db()
     assert gone.merged_into is None
+
+
+def test_a_merge_of_outlets_is_taken_back_whole(eve):
+    gone, kept, earlier = make_outlet("Old Gazette"), make_outlet("Gazette"), make_outlet("Gaz")
+    report = make_report(make_claim(), outlet=gone)
+    article = report.statement.revision.article
+    merge_outlets(earlier, into=gone, by=eve)
+    merge_outlets(gone, into=kept, by=eve)
+    article.refresh_from_db()
+    assert article.outlet == kept
+    with pytest.raises(DecisionConflict, match="was merged into"):
+        revert_change("outlet", latest("outlet", earlier), by=eve)
+
+    merged = latest("outlet", gone)
+    revert_change("outlet", merged, by=eve)
+    for row in (gone, earlier, article):
+        row.refresh_from_db()
+    assert (gone.merged_into, earlier.merged_into, article.outlet) == (None, gone, gone)
+    for row in (gone, earlier):
+        with pytest.raises(DecisionRefused, match="came with another decision"):
+            revert_change("outlet", latest("outlet", row), by=eve)
+
+
+def test_who_chose_topics_or_edited_last_is_no_change_of_its_own(eve):
+    claim, speaker = make_claim(), make_speaker("Ana")
+    with by(eve):
+        Claim.objects.filter(pk=claim.pk).update(topics_by=eve)
+        Speaker.objects.filter(pk=speaker.pk).update(name="Anna", edited_by=eve)
+    changes, _ = recent_changes(Asked(who=eve))
+    assert [[field.name for field in entry.fields] for change in changes for entry in change.entries] == [["name"]]
+
+
+def test_every_decision_that_is_written_down_has_a_name():
+    """Read from the code: each call of pghistory.context, however the decision is given."""
+    written = set()
+    for app in ("accounts", "claims", "sources", "config"):
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "pghistory.context"):
+                    continue
+                for keyword in call.keywords:
+                    if keyword.arg != "decision":
+                        continue
+                    if isinstance(keyword.value, ast.Constant):
+                        written.add(keyword.value.value)
+                        continue
+                    words = ast.unparse(keyword.value)
+                    assert words in NAMED_ELSEWHERE, f"{path.name}: {words}"
+                    written |= {str(value) for value in NAMED_ELSEWHERE[words]}
+    assert {"merge outlets", "annotate", "add claim", "confirm", "split"} <= written
+    assert written - set(DECISIONS) == set()
 
 
 def test_what_was_changed_since_is_not_taken_back(eve):

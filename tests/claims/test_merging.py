@@ -15,6 +15,7 @@ from claims.services.decisions import (
     set_stance,
     undo_decision,
 )
+from claims.services.editing import edit_claim
 from claims.services.merging import decide_link, merge_claims, undo_link, unmerge_claims
 from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_topic, make_user
 
@@ -52,7 +53,7 @@ def snapshot():
     return {
         model.__name__: sorted(model.objects.values_list("pk", *fields), key=str)
         for model, fields in (
-            (Claim, ("speaker", "text", "text_by", "said_on", "merged_into")),
+            (Claim, ("speaker", "text", "text_by", "topics_by", "said_on", "merged_into")),
             (
                 Attribution,
                 (*("uid", "statement", "claim", "stance", "status", "score", "method"), *SIGNED),
@@ -109,6 +110,46 @@ def test_a_merge_is_undone_exactly(two, editor):
     unmerge_claims(gone, by=editor)
     assert snapshot() == before
     assert level(gone) == "corroborated"
+
+
+def choose_topics(claim, editor, *topics, method="editor"):
+    """Give a claim topics as an editor's choice, or as a machine's where there is no editor."""
+    for topic in topics:
+        claim.topics.add(topic, through_defaults={"method": method})
+    Claim.objects.filter(pk=claim.pk).update(topics_by=editor)
+
+
+@pytest.mark.parametrize(
+    ("by_editor", "left"),
+    [("nobody", "ABC"), ("gone", "AB"), ("kept", "BC"), ("both", "BC")],
+)
+def test_topics_that_an_editor_chose_outlive_a_merge_and_come_apart_exactly(two, editor, by_editor, left):
+    gone, kept = two
+    a, b, c = (make_topic(name, keywords=("shut",) if name == "C" else ()) for name in "ABC")
+    choose_topics(gone, editor if by_editor in ("gone", "both") else None, a, b)
+    choose_topics(kept, editor if by_editor in ("kept", "both") else None, b, c, method="keyword: shut")
+    before = snapshot()
+
+    merge_claims(gone, into=kept, by=editor)
+    kept.refresh_from_db()
+    assert {topic.name for topic in kept.topics.all()} == set(left)
+    assert kept.topics_by == (None if by_editor == "nobody" else editor)
+    unmerge_claims(gone, by=editor)
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("chosen_before", [True, False])
+def test_topics_that_an_editor_chose_since_a_merge_stay(two, editor, chosen_before):
+    gone, kept = two
+    first, then = make_topic("First"), make_topic("Then")
+    choose_topics(gone, editor if chosen_before else None, first)
+    merge_claims(gone, into=kept, by=editor)
+    edit_claim(kept, topics=[first, then], version=None, by=editor)
+
+    unmerge_claims(gone, by=editor)
+    kept.refresh_from_db()
+    assert {topic.name for topic in kept.topics.all()} == {"First", "Then"}
+    assert kept.topics_by == editor
 
 
 def test_of_two_reports_by_one_statement_the_decided_one_stays(two, editor):

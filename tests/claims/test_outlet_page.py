@@ -8,11 +8,12 @@ from claims import querysets_coreporting
 from claims.coreporting import Published, covers, lead
 from claims.corroboration.facts import ReportFact
 from claims.models import Coverage
+from claims.services.outlets import merge_outlets
 from claims.views import outlets as views
 from sources.identity import uid_for
 from sources.models import Derivation, OutletDomain
 from tests.claims.pages import queries_of, report_all, text_of
-from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker
+from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +156,27 @@ def test_an_outlet_says_with_whom_it_shares_claims_and_how_many_independently(cl
     shared = [(other.name, row.shared, row.independent, row.derived) for other, row in response.context["shared"]]
     assert shared == [("Review", 2, 1, 1), ("Agency", 1, 1, 0)]
     assert 'href="/outlets/gazette/shared/review/"' in response.content.decode()
+
+
+def test_a_merged_outlet_is_in_no_menu_and_its_addresses_lead_to_the_other(client):
+    gazette, review, old = make_outlet("Gazette"), make_outlet("Review"), make_outlet("Old Gazette")
+    claim = make_claim()
+    make_report(claim, outlet=old)
+    make_report(claim, outlet=review)
+    merge_outlets(old, into=gazette, by=make_user(editor=True))
+
+    for address, leads_to in (
+        ("/outlets/old-gazette/", "/outlets/gazette/"),
+        ("/outlets/old-gazette/shared/review/", "/outlets/gazette/shared/review/"),
+        ("/outlets/review/shared/old-gazette/", "/outlets/review/shared/gazette/"),
+        ("/outlets/gazette/shared/old-gazette/", "/outlets/gazette/"),
+    ):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Location"]) == (301, leads_to)
+        # A merge may be undone.
+        assert answer["Cache-Control"] == "no-cache"
+    assert client.get("/outlets/gazette/shared/review/").status_code == 200
+    assert "old-gazette" not in client.get("/articles/").content.decode()
 
 
 def test_an_outlet_says_whom_it_has_it_from(client):

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, DeskAction, ReviewItem, Statement
@@ -269,6 +270,32 @@ def test_each_verb_is_done_and_undone(editor, verb, status, stance):
     assert (report.status, report.stance, report.decided_by) == ("proposed", "affirms", None)
     assert desk.item_of(undone) == item_of(report).pk
     assert undo_action(token, by=editor).undone_at == undone.undone_at
+
+
+@pytest.mark.parametrize("change", ["move", "new", "add", "stance"])
+def test_a_correction_from_the_queue_is_undone_there_as_what_was_done_last(client, editor, change):
+    claim, other = claim_of(make_outlet(), make_outlet()), claim_of(make_outlet())
+    report = claim.attributions.first()
+    before = list(Attribution.objects.order_by("pk").values_list("pk", "status", "stance", "claim"))
+    correct = f"{reverse('attribution_correct', args=[report.uid])}?next={reverse('review')}%3Fkind%3Dreport"
+
+    sent = client.post(correct, {"change": change, "claim": other.uid, "stance": "denies"})
+
+    assert sent["Location"] == f"{reverse('review')}?kind=report"
+    assert list(Attribution.objects.order_by("pk").values_list("pk", "status", "stance", "claim")) != before
+    page = client.get(sent["Location"])
+    assert 'data-key="z"' in text_of(page)
+    action = desk.last_action(editor)
+    assert action.kind == {"new": "move"}.get(change, change)
+    client.post(reverse("review_undo"), {"action": action.token})
+    assert list(Attribution.objects.order_by("pk").values_list("pk", "status", "stance", "claim")) == before
+    assert desk.last_action(editor) is None
+
+
+def test_a_correction_from_elsewhere_is_not_the_queues_to_undo(client, editor):
+    report = claim_of(make_outlet(), make_outlet()).attributions.first()
+    client.post(reverse("attribution_correct", args=[report.uid]), {"change": "new"})
+    assert not DeskAction.objects.exists()
 
 
 def test_a_screen_is_confirmed_and_undone_as_one(editor):

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from claims import search
-from claims.models import Claim, FacetChange, FacetCount, SpeakerAlias
+from claims.models import Claim, FacetChange, FacetCount, Listing, SpeakerAlias
 from claims.search import ClaimQuery, Count, Place, PlaceUnusable, QueryTooLong, all_claims, find_claims, understood
+from claims.services.coverage import compare_wordings
+from claims.services.decisions import reject_attribution
 from claims.services.listings import fold_changes
 from claims.services.summaries import refresh_outdated
 from claims.words import highlighted, parse, spread
-from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_topic
+from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,15 @@ def test_a_half_typed_word_is_found_by_its_beginning_but_a_whole_one_is_not():
     assert not understood("minis").corrections
 
 
+def test_a_half_typed_name_is_found_where_its_beginning_is_the_stem_of_a_known_word():
+    reported("Rain will fall.", speaker=make_speaker("The Minister"))
+    reported("Snow will fall.", speaker=make_speaker("Ministry of Snow"))
+
+    assert set(texts("minist")) == {"Snow will fall.", "Rain will fall."}
+    assert texts("ministe") == texts("minister") == ["Rain will fall."]
+    assert understood("minist").corrections == ()
+
+
 def test_words_that_nobody_could_mean_are_left_alone():
     reported("The minister opened it.")
 
@@ -199,6 +210,7 @@ def test_every_filter_picks_its_claims():
         {"said_from": date(2020, 5, 1), "said_to": date(2020, 5, 1)},
         {"confirmed": True, "published_from": date(2020, 5, 2), "published_to": date(2020, 5, 2)},
         {"confirmed": True, "year": 2020, "topic": weather, "q": "rain"},
+        {"differs": False, "alarms": False, "language": "en"},
     ):
         assert texts(**asked) == ["Rain will fall."], asked
     for asked in (
@@ -207,10 +219,58 @@ def test_every_filter_picks_its_claims():
         {"language": "en", "status": "proposed"},
         {"said_from": date(2020, 5, 2)},
         {"disputed": True},
+        {"differs": True},
+        {"alarms": True},
         {"confirmed": True, "published_to": date(2020, 5, 1)},
         {"confirmed": True, "published_to": date.max, "published_from": date(2020, 5, 3)},
     ):
         assert texts(**asked) == [], asked
+
+
+def test_claims_whose_reports_differ_or_leave_out_what_matters_are_found_by_index():
+    numbers, condition, same = (
+        make_claim("The city spends 40 million crowns on the new bridge."),
+        make_claim("The bridge may open in spring if the money comes from the state."),
+        make_claim("Rain will fall on the old harbour."),
+    )
+    make_report(numbers)
+    differing = make_report(numbers, quote="The city spends 14 million crowns on the new bridge.")
+    make_report(condition)
+    make_report(condition, quote="The bridge may open in spring")
+    make_report(same)
+    make_report(same)
+    assert texts(differs=True) == []
+
+    compare_wordings()
+
+    assert texts(differs=True) == [numbers.text]
+    assert texts(alarms=True) == [condition.text]
+    assert set(texts(differs=False)) == {condition.text, same.text}
+    assert texts(differs=False, alarms=False, q="bridge or rain") == [same.text]
+    fold_changes()
+    assert find_claims(ClaimQuery(differs=True), size=20).count == Count(1)
+    reject_attribution(differing, by=make_user())
+    assert numbers.text not in texts(differs=True)
+    compare_wordings()
+    assert not Listing.objects.filter(claim=numbers, facets__contains=["has:difference"]).exists()
+
+
+def test_an_order_is_also_read_from_its_end():
+    for day in (3, 1, 2):
+        claim = make_claim(f"Rain will fall on day {day}.")
+        for _ in range(day):
+            make_report(claim, article=make_article(claim.text, published_at=datetime(2020, 5, day, tzinfo=UTC)))
+    reported("Undated rain.", language="en")
+    make_report(make_claim("Rain without a day."), article=make_article("Rain without a day.", published_at=None))
+    for one, reversed_ in (("newest", "oldest"), ("origins", "fewest")):
+        for asked in ({}, {"q": "rain"}, {"level": "single"}):
+            forwards = [pk for page in all_claims(ClaimQuery(order=one, **asked), size=2) for pk in page]
+            backwards = [pk for page in all_claims(ClaimQuery(order=reversed_, **asked), size=2) for pk in page]
+            assert len(forwards) > 1
+            assert backwards == forwards[::-1], (one, asked)
+    first = find_claims(ClaimQuery(order="oldest"), size=2)
+    second = find_claims(ClaimQuery(order="oldest"), size=2, place=first.next)
+    assert find_claims(ClaimQuery(order="oldest"), size=2, place=second.previous).ids == first.ids
 
 
 def facets(**asked) -> dict[str, list[tuple[str, Count]]]:

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from claims.models import Claim, Corroboration
-from claims.services import merging
+from claims.services import merging, outlets
 from claims.services.summaries import refresh_corroboration
 from config import sitemaps
-from tests.factories import make_article, make_claim, make_report, make_topic, make_user
+from tests.factories import make_article, make_claim, make_outlet, make_report, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -74,6 +74,13 @@ def test_claims_that_nobody_reports_or_that_were_merged_are_left_out(client):
     assert {address for address, _ in addresses(client, "/sitemap-claims.xml")} == {
         f"{SITE}{prefix}/claims/{kept.uid}/" for prefix in ("", "/ru", "/zh-hans")
     }
+
+
+def test_outlets_that_were_merged_are_left_out(client):
+    kept, gone = make_outlet("Gazette"), make_outlet("Old Gazette")
+    outlets.merge_outlets(gone, into=kept, by=make_user(editor=True))
+
+    assert {row.slug for row in sitemaps.SECTIONS["outlets"]().items()} == {"gazette"}
 
 
 def test_rows_are_parted_by_key_and_the_index_names_every_part(client, monkeypatch):

@@ -37,6 +37,8 @@ def record_of(message, *arguments, error=None):
         ("POST password=hunter2&next=/", "hunter2"),
         ('{"api_key": "k-123456"}', "k-123456"),
         ("METRICS_TOKEN=abcdef", "abcdef"),
+        ("asked with sst_0123456789abcdef0123456789abcdef01234567", "0123456789abcdef"),
+        ("signed with whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTw"),
         ("Cookie: sessionid=q1w2e3r4; csrftoken=t5z6u7i8", "q1w2e3r4"),
         ("Not Found: /accounts/invitations/AbC-123/", "AbC-123"),
         ("Not Found: /accounts/password/reset/key/4-set-password-77/", "4-set-password-77"),
