@@ -20,10 +20,16 @@ from config.embedded.errors import ServiceFailed
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
 
+#: Names the addresses that are those of throwaway services.
+_STARTED = "SECOND_SOURCE_TEST_SERVICES"
+
 
 def start() -> None:
     """Start what the environment names no address for, and name it there; all ends with this process."""
-    # Workers of pytest-xdist inherit the addresses, and so come here and start nothing.
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # What waits for transactions waits for those of all databases of a server, so each worker has its own.
+        for variable in os.environ.pop(_STARTED, "").split():
+            del os.environ[variable]
     wanted = [
         (variable, service)
         for variable, service in (("DATABASE_URL", Postgres), ("CELERY_BROKER_URL", Valkey))
@@ -45,6 +51,9 @@ def start() -> None:
         atexit.register(processes.stop, process, program)
         _wait(server, process, log=home / f"{server.name}.log")
         os.environ[variable] = server.url
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # What a worker runs shares its services.
+        os.environ[_STARTED] = " ".join(variable for variable, _ in wanted)
     os.environ["SECOND_SOURCE_HOME"] = str(home)
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
 

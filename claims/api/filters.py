@@ -97,7 +97,13 @@ class MomentField(forms.CharField):
             moment = None
         if moment is None:
             raise ValidationError("Give a day or a time as in 2020-12-31 or 2020-12-31T18:00:00Z; write a + as %%2B.")
-        return moment if is_aware(moment) else moment.replace(tzinfo=UTC)
+        if not is_aware(moment):
+            return moment.replace(tzinfo=UTC)
+        try:
+            # In UTC: PostgreSQL takes no offsets of 16 hours and more.
+            return moment.astimezone(UTC)
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC) if moment.year == 1 else datetime.max.replace(tzinfo=UTC)
 
 
 class DayField(forms.CharField):

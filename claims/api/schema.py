@@ -214,7 +214,16 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 }
                 responses["304"] = {"description": "What was asked for is as `If-None-Match` says."}
             operation["responses"] = dict(sorted(responses.items()))
+    _say_null_once(result["components"])
     return result
+
+
+def _say_null_once(shape: Any) -> None:
+    """Leave out that what may be anything may be null: of the two exactly one would have to hold, and null is both."""
+    if isinstance(shape, dict) and {} in (shape.get("oneOf") or ()):
+        del shape["oneOf"]
+    for part in shape.values() if isinstance(shape, dict) else shape if isinstance(shape, list) else ():
+        _say_null_once(part)
 
 
 def _headers(status: str) -> dict[str, Any]:

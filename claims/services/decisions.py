@@ -238,8 +238,21 @@ class Deciding:
             decided_by=self.by,
             decided_at=self.at,
         )
-        refresh(self._touched)
+        if self._counts_the_same():
+            assign_topics(self._touched)
+            refresh_corroboration(self._touched)
+        else:
+            refresh(self._touched)
         return decision
+
+    def _counts_the_same(self) -> bool:
+        """Whether the same reports count as before, as when one is confirmed: then none of it is weighed anew."""
+        return all(
+            change["before"] is not None
+            and {change["before"]["status"], change["after"]["status"]} <= set(COUNTED)
+            and change["before"]["stance"] == change["after"]["stance"]
+            for change in self._changes
+        )
 
 
 def standing_of(attribution: Attribution) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sources import importing
 from sources.documents import Refusal, document_from_record
 from sources.models import ImportItem, ImportRun
 from tests.factories import make_article, make_claim, make_outlet, make_report, make_topic, make_user, revise
+from tests.waiting import until_others_have_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +258,7 @@ def test_each_import_is_told_of(heard):
 def test_events_are_given_out_in_pages_without_missing_or_repeating(heard):
     for _ in range(3):
         make_corroborated_one()
+    until_others_have_ended()
     seen, position, more = [], START, True
     while more:
         page = events_after(position, limit=1)
@@ -297,6 +299,7 @@ def test_an_event_waits_until_whatever_began_before_it_has_ended(heard):
 
     may_end.set()
     slow.join()
+    until_others_have_ended()
     later = events_after(page.position, limit=10).events
     assert [event.message["data"]["claim"]["uid"] for event in later] == [str(claim.uid) for claim in claims]
 
@@ -312,6 +315,7 @@ def test_what_is_old_is_forgotten_and_who_missed_it_is_told_so(heard):
     start = events.watermark()
     for _ in range(3):
         make_corroborated_one()
+    until_others_have_ended()
     first, second, third = (event.position for event in events_after(START, limit=10).events)
     Event.objects.exclude(pk=third.id).update(at=F("at") - timedelta(days=8))
 

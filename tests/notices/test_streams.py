@@ -13,6 +13,7 @@ from notices.events import START, Happening, Page, Position
 from notices.models import Event
 from notices.streams import KEPT, Streams, Tail
 from tests.factories import make_claim, make_report
+from tests.waiting import until_others_have_ended
 
 
 def happening(number, type_="claim.corroborated"):
@@ -168,6 +169,7 @@ def test_a_browser_follows_and_a_program_polls(client, eager):
     assert polled["results"] == []
 
     make_corroborated()
+    until_others_have_ended()
     answer = client.get("/api/v1/events/", headers={"accept": "text/event-stream", "last-event-id": last})
     told, after = read(answer.streaming_content)
     page = client.get(polled["next"]).json()
@@ -193,9 +195,11 @@ def test_a_page_takes_as_many_queries_for_many_events(client):
 
     events.listen()
     make_corroborated()
+    until_others_have_ended()
     one = queries()
     make_corroborated()
     make_corroborated()
+    until_others_have_ended()
     assert one == (1, queries()[1])
     assert queries()[0] == 3
 

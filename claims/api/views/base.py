@@ -125,7 +125,8 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD"):
+        # What has no action is refused for its method, whatever its parameters are.
+        if request.method not in ("GET", "HEAD") or self.action is None:
             return
         allowed: set[str] = {formats.PARAMETER}
         repeatable: Collection[str] = ()

@@ -110,7 +110,7 @@ class WritingViewSet(ReadOnlyViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         # What no action takes is refused as such.
-        if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        if self.action is not None and request.method in ("POST", "PUT", "PATCH", "DELETE"):
             allowed = {batches.PARAMETER} if self.action in self.batched else set()
             if self.action in self.questions:
                 allowed |= self.questions[self.action]().fields.keys()
