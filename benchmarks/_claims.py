@@ -14,6 +14,7 @@ from django.core.management.color import no_style
 from django.db import connection
 from tqdm import tqdm
 
+from claims.extraction import EXTRACTOR_VERSION
 from claims.words import spellings
 
 OUTLETS, SPEAKERS_EACH, TOPICS = 200, 50, 40
@@ -67,7 +68,8 @@ def _fill(cursor: Any, claims: int, words: list[str]) -> None:
     with tqdm(total=claims, unit=" claims", file=sys.stderr, disable=None) as bar:
         _copy_sentences(cursor, sentences(claims, words), bar)
     for step in tqdm(_STEPS, unit=" steps", file=sys.stderr, disable=None):
-        cursor.execute(step.format(claims=claims, speakers=speakers, outlets=OUTLETS, topics=TOPICS))
+        numbers = {"claims": claims, "speakers": speakers, "outlets": OUTLETS, "topics": TOPICS}
+        cursor.execute(step.format(**numbers, extractor=EXTRACTOR_VERSION))
     _learn(cursor, words)
     cursor.execute("DROP TABLE made")
     _reset_sequences(cursor)
@@ -175,6 +177,11 @@ _STEPS = [
     FROM printed JOIN (
         SELECT (n - 1) / 10 AS story, string_agg(text, E'\\n\\n' ORDER BY n) AS text FROM made GROUP BY 1
     ) told USING (story)
+    """,
+    # Or workers, where some run, would read them all, and withdraw statements that they do not find.
+    """
+    INSERT INTO claims_extraction (revision_id, version, state, attempts, match_attempts, reason, updated_at)
+    SELECT article, '{extractor}', 'matched', 1, 1, '', now() FROM printed
     """,
     """
     INSERT INTO sources_snapshot (id, uid, article_id, body, media_type, headers, sha256, captured_at)

@@ -26,6 +26,20 @@ CHANGED = 0.3
 #: Statements of the last days that may be repeated.
 RECENT = 500
 BATCH = 100_000
+#: Puts postings into leaves that are as full as they are on average; they were stored one by one.
+PACK = (
+    "CREATE TEMP TABLE every AS SELECT coalesce(posting.word, leaf.word) AS word, posting.wording"
+    " FROM claims_posting AS leaf CROSS JOIN LATERAL unnest(array_prepend(leaf.word, leaf.further_words),"
+    " array_prepend(leaf.wording, leaf.further_wordings)) AS posting (word, wording)",
+    "TRUNCATE claims_posting",
+    "INSERT INTO claims_posting SELECT words[1], wordings[1],"
+    " CASE WHEN words[1] < words[cardinality(words)] THEN words[2:] END, wordings[2:] FROM ("
+    "SELECT array_agg(word ORDER BY place) AS words, array_agg(wording ORDER BY place) AS wordings FROM ("
+    "SELECT word, wording, row_number() OVER (ORDER BY word, wording) - 1 AS place FROM every) AS placed"
+    " GROUP BY place / 24) AS leaf",
+    "DROP TABLE every",
+    "ALTER TABLE claims_posting ADD PRIMARY KEY (word, wording)",
+)
 #: The claim that all copies are of.
 FLOODED = 1
 
@@ -285,7 +299,7 @@ def _drop_indexes(cursor: Any, tables: list[str]) -> list[str]:
         cursor.execute(f"DROP INDEX {name}")
         again.append(definition)
     cursor.execute("ALTER TABLE claims_posting DROP CONSTRAINT claims_posting_pkey")
-    return [*again, "ALTER TABLE claims_posting ADD PRIMARY KEY (word, wording)"]
+    return [*again, *PACK]
 
 
 def _copy(model: Any, rows: Iterable[dict[str, Any]]) -> None:

@@ -20,6 +20,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._figures import note
+
 OUTLETS, EVENTS_EVERY, PROBES = 50, 10, 100
 #: Articles stored and searched at once, as an import does.
 TOGETHER = 250
@@ -114,6 +116,7 @@ def measure(number: int) -> None:
         f" in {seconds:.0f} s; index {index_bytes / 1e6:.0f} MB"
     )
     false = Derivation.objects.filter(kind="copy").count()
+    note(f"copies, {number:,} articles: unrelated ones taken for copies", false)
     print(f"  unrelated articles of one event taken for copies: {false} of {number:,}")
 
     chosen = writer.chance.sample(range(number), min(PROBES, number))
@@ -129,7 +132,9 @@ def measure(number: int) -> None:
             baseline.setdefault(name, []).append(jaccard_estimate(text, texts[position]) >= 0.5)
             forget(article)
     for name, hits in found.items():
-        print(f"  {name:18} recall {sum(hits) / len(hits):.2f}   MinHash {sum(baseline[name]) / len(hits):.2f}")
+        recall, by_minhash = sum(hits) / len(hits), sum(baseline[name]) / len(hits)
+        print(f"  {name:18} recall {recall:.2f}   MinHash {by_minhash:.2f}")
+        note(f"copies, {number:,} articles: recall of {name}", recall, baseline=by_minhash, against="MinHash")
 
     searches, alone = [], []
     for _ in range(200):
@@ -146,6 +151,7 @@ def measure(number: int) -> None:
         f"  search: median {statistics.median(alone):.2f} ms the query alone, {statistics.median(searches):.2f} ms with"
         f" reading the text and storing its fingerprints (95 %: {sorted(searches)[190]:.2f} ms)"
     )
+    note(f"copies, {number:,} articles: search for one, median", statistics.median(alone), "ms")
 
 
 def make_outlets() -> list:

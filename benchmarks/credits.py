@@ -15,8 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._figures import note
 from sources.credits import find_credits, shipped_outlets
 
+RECALL_MIN, PRECISION_MIN = 0.93, 0.98
 DATELINE = re.compile(r"^[^\n()]{0,60}\((AP|UPI|AFP|Reuters)\)\s*(?:-|–|—)", re.MULTILINE)
 
 
@@ -54,11 +56,16 @@ def report(part: str, articles: list[tuple[dict[str, str], str]]) -> None:
     plain = [{agencies[m.group(1).casefold()] for m in [DATELINE.search(text[:700])] if m} for _, text in articles]
     wire = sum(map(bool, truth))
     print(f"credits {part}: {len(articles)} articles, {wire} from agencies, {ms:.2f} ms an article")
+    measured: dict[str, tuple[float, float]] = {}
     for name, guesses in (("credit lines", ours), ("without bylines", text_only), ("baseline: dateline", plain)):
         right = sum(bool(agency) and agency in guess for agency, guess in zip(truth, guesses, strict=True))
         guessed = sum(map(len, guesses))
         precision = f"{right / guessed:.3f}" if guessed else "–"
+        measured[name] = right / max(1, wire), right / max(1, guessed)
         print(f"  {name:20} recall {right / wire:.3f} ({right}/{wire})  precision {precision} ({right}/{guessed})")
+    for place, (what, least) in enumerate((("recall", RECALL_MIN), ("precision", PRECISION_MIN))):
+        value, baseline = measured["credit lines"][place], measured["baseline: dateline"][place]
+        note(f"agency credits, {part}: {what}", value, at_least=least, baseline=baseline, against="datelines only")
 
 
 def full_credits(text: str, byline: str) -> set[str]:

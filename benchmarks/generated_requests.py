@@ -32,10 +32,11 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, setup_test_environment
 
+from benchmarks._figures import note
 from tests.claims.generated import ALL_PHASES, FEW_PHASES, ask, make_rows
 
 #: Of one operation, in one round; and about how many operations there are.
-EXAMPLES, OPERATIONS = 100, 80
+EXAMPLES, OPERATIONS = 100, 85
 #: About as many requests try the bounds of all parameters, once.
 BOUNDS = 6_000
 PATIENCE_S = 4 * 3600
@@ -55,7 +56,7 @@ def main() -> int:
     server.is_ready.wait()
     if server.error:
         raise server.error
-    asked, seed, failed = 0, options.seed, False
+    asked, seed, wrong = 0, options.seed, 0
     while asked < options.requests:
         found = ask(
             f"http://127.0.0.1:{server.port}",
@@ -67,11 +68,13 @@ def main() -> int:
         )
         if not found.cases:
             raise SystemExit(found.told)
-        asked, seed, failed = asked + found.cases, seed + 1, failed or not found.is_right
+        asked, seed, wrong = asked + found.cases, seed + 1, wrong + (not found.is_right)
         print(found.told if not found.is_right else found.summary, flush=True)
-    print(f"{asked} requests: {'some answered otherwise than described' if failed else 'all answered as described'}")
+    print(f"{asked} requests: {'some answered otherwise than described' if wrong else 'all answered as described'}")
+    note("generated requests to the API", asked, at_least=options.requests)
+    note("rounds of them with an answer that is not described", wrong, at_most=0)
     server.terminate()
-    return int(failed)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._figures import note
 from benchmarks.copies import EVENTS_EVERY, OUTLETS, Writer, variants
 
+#: Articles a second, pages a second of processor time, its part of the bare extractor's, and megabytes of memory.
+LINES_MIN, PAGES_MIN, RATIO_MIN, RISE_MAX_MB = 400, 25, 0.6, 50
 BASELINE_PAGES, WARM_UP = 150, 50
 #: Characters from which a text in a page is taken for a sentence.
 SENTENCE = 60
@@ -301,6 +304,10 @@ def report(what: str, path: Path, count: int, workers: int) -> float:
             f"{max(one.megabytes):.0f} at most; {one.rise_mb:+.0f} MB after a tenth of the work"
         )
     print(f"  {', '.join(f'{number:,} {state}' for state, number in sorted(states(path.name).items()))}", flush=True)
+    aim = LINES_MIN if what == "JSON Lines" else None
+    note(f"import, {what}: articles a second", count / seconds, "1/s", at_least=aim)
+    rise = max(one.rise_mb for one in spent if one.role == "worker")
+    note(f"import, {what}: memory above a tenth of the work", rise, "MB", at_most=RISE_MAX_MB)
     return per_core
 
 
@@ -328,9 +335,13 @@ def main() -> None:
             pages = saved_pages(options.data) if options.data else [made_up_page(writer) for _ in range(80)]
             count = write_archive(path, pages, options.archive_mb)
             bare = in_child(bare_extractor, str(path), min(count, BASELINE_PAGES))
-            per_core = report("Web archive", path, count, options.workers)
+            what = f"web archive of {options.archive_mb:,} MB"
+            per_core = report(what, path, count, options.workers)
             bare = (bare + in_child(bare_extractor, str(path), min(count, BASELINE_PAGES))) / 2
             print(f"  bare trafilatura: {bare:.1f} pages/s of processor time; ratio {per_core / bare:.2f}")
+            name = f"import, {what}: pages a second of processor time"
+            note(name, per_core, "1/s", at_least=PAGES_MIN, baseline=bare, against="bare trafilatura")
+            note(f"import, {what}: part of bare trafilatura's speed", per_core / bare, at_least=RATIO_MIN)
 
 
 if __name__ == "__main__":

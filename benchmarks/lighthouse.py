@@ -15,8 +15,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from playwright.sync_api import sync_playwright
 
+from benchmarks._figures import note
 from tests.browser.chromium import ARGUMENTS, CHROMIUM_MISSING, find_chromium
 from tests.browser.screenshots import PAGES, find
 from tests.browser.seeded import seeded_site
@@ -55,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
             report = measure(address, npx=npx, chromium=chromium)
             scores = {each: round(100 * (report["categories"][each]["score"] or 0)) for each in CATEGORIES}
             lowest = min(lowest, *scores.values())
+            for category, score in scores.items():
+                note(f"Lighthouse, page “{name}”: {category}", score, at_least=LEAST)
             figures = "  ".join(f"{scores[category]:>{len(category)}}" for category in CATEGORIES)
             sys.stdout.write(f"{name:<12}{figures}\n")
             for fault in faults(report):

@@ -14,6 +14,7 @@ processor_ms is what the worker and its database session have worked, whatever e
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -31,6 +32,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._figures import note
 from benchmarks._statements import (
     FLOODED,
     PER_ARTICLE,
@@ -42,6 +44,9 @@ from benchmarks._statements import (
     text_of,
 )
 
+GROWTH_MAX, P95_MAX_MS, MEMORY_MAX_MIB = 2, 150, 700
+#: Of links between labelled statements; and of claims.
+PRECISION_MIN, F1_MIN, RECOVERED_MIN = 0.70, 0.55, 0.65
 #: Articles matched before the clock runs.
 WARM_UP = 10
 #: Days from the reports that a new article repeats to itself, at most.
@@ -91,7 +96,17 @@ def measure_scale(sizes: list[int], *, runs: int, alternatives: bool) -> None:
             figures = worker.submit(match_articles, loader.writer, runs, alternatives).result()
         medians.append(figures["median_ms"])
         print(f"rows={size} " + " ".join(f"{name}={value}" for name, value in figures.items()), flush=True)
+        name = f"matching beside {size:,} statements"
+        note(f"{name}, median", figures["median_ms"], "ms")
+        note(f"{name}, p95", figures["p95_ms"], "ms", at_most=P95_MAX_MS)
+        note(f"{name}, then renewed", figures["then_renewed_in_ms"], "ms")
+        note(f"{name}, then compared, median", figures["then_compared_in_ms"], "ms")
+        note(f"{name}, memory of a worker", figures["memory_mib"], "MiB", at_most=MEMORY_MAX_MIB)
+        note(f"{name}, known claims joined", figures["repeated_claims_joined"])
     print(f"median at {sizes[-1]} rows is {medians[-1] / medians[0]:.2f} times that at {sizes[0]}")
+    if len(sizes) > 1:
+        grown = f"matching, median from {sizes[0]:,} to {sizes[-1]:,} statements"
+        note(grown, medians[-1] / medians[0], "times", at_most=GROWTH_MAX)
 
 
 def match_articles(writer: Writer, runs: int, alternatives: bool) -> dict[str, float]:
@@ -317,10 +332,19 @@ def measure(data: Path) -> None:
         output = Path(folder) / "claims.jsonl"
         call_command("export_claims", output=str(output), verbosity=0)
         print("ours:")
-        print(score(data, output))
+        ours = score(data, output)
+        print(ours)
         baselines = [(threshold, score(data, overlap_export(Path(folder), threshold))) for threshold in THRESHOLDS]
     threshold, best = max(baselines, key=lambda row: row[1].rsplit("f1=", 1)[1])
     print(f"baseline, word overlap from {threshold}:\n{best}")
+    for what, least, place in (
+        ("links, precision", PRECISION_MIN, r"^links:.* precision=([\d.]+)"),
+        ("links, recall", None, r"^links:.* recall=([\d.]+)"),
+        ("links, F1", F1_MIN, r"^links:.* f1=([\d.]+)"),
+        ("recovered", RECOVERED_MIN, r"^claims:.* \(([\d.]+)\)"),
+    ):
+        value, baseline = (float(re.findall(place, told, re.MULTILINE)[0]) for told in (ours, best))
+        note(f"claims of labelled events: {what}", value, at_least=least, baseline=baseline, against="word overlap")
 
 
 def score(data: Path, export: Path) -> str:

@@ -26,6 +26,7 @@ import fastfeedparser
 import feedparser
 from fastwarc import ArchiveIterator
 
+from benchmarks._figures import note
 from sources.archives import read_archive
 from sources.documents import Document
 from sources.feeds import read_feed
@@ -136,10 +137,14 @@ def main() -> None:
     print(f"feed of 40 entries, {len(feed) / 1000:.0f} kB")
     for name, speed in speeds.items():
         print(f"  {name:18} {speed:8.0f} feeds/s   {speed / speeds['feedparser']:5.1f} x feedparser")
+    note("feeds of 40 entries", speeds["sources.feeds"], "1/s", baseline=speeds["feedparser"], against="feedparser")
 
     print(f"feed of {options.entries:,} entries, {len(rss(options.entries, words_each=40)) / 1e6:.0f} MB")
     for name in ("fastfeedparser", "sources.feeds"):
         seconds, megabytes, entries = in_child(read_large_feed, name, options.entries)
+        if name == "sources.feeds":
+            note(f"feed of {options.entries:,} entries", seconds, "s")
+            note(f"feed of {options.entries:,} entries, memory above the feed", megabytes, "MB")
         print(f"  {name:18} {seconds:8.1f} s   {megabytes:6.0f} MB above the feed   {entries:,} entries")
 
     with tempfile.TemporaryDirectory() as folder:
@@ -155,6 +160,10 @@ def main() -> None:
                     f"{ratio:4.2f} x FastWARC"
                 )
             path.unlink()
+            (bare_s, _, _), (seconds, megabytes, pages) = results["FastWARC"], results["sources.archives"]
+            what, bare = f"{path.name}, {options.archive_mb:,} MB", pages / bare_s
+            note(f"{what}: pages read a second", pages / seconds, "1/s", baseline=bare, against="FastWARC alone")
+            note(f"{what}: memory above the start", megabytes, "MB")
 
 
 if __name__ == "__main__":

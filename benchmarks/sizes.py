@@ -1,11 +1,12 @@
 """What a statement, a claim and an article weigh in the database: tables, indexes, and the log of changes (WAL).
 
-    python benchmarks/sizes.py [--statements 2000]
+    python benchmarks/sizes.py [--statements 4000]
 
 Articles of five made-up statements (benchmarks/_statements.py) each are imported, read and matched by the site's own
 services in a throwaway PostgreSQL, without Celery; so rows that triggers write, such as history, are counted too. Bytes
 are what the second half of them added: what a table weighs before its first row is left out. Snapshots, which are the
-fetched files themselves, are told apart. `text` is what of a table lies in its overflow (TOAST), a part of `table`.
+fetched files themselves, are told apart. `rows` is how many a table got for each statement, as PostgreSQL estimates it;
+`text` is what of a table lies in its overflow (TOAST), a part of `table`.
 """
 
 import argparse
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import tests.services  # noqa: F401 (starts a throwaway PostgreSQL where DATABASE_URL is not set)
 from benchmarks import copies
+from benchmarks._figures import note
 from benchmarks._statements import Made, Writer, speaker_name
 
 PER_ARTICLE, OUTLETS, PARAGRAPHS = 5, 50, 4
@@ -27,7 +29,7 @@ TARGET_BYTES = 2.5 * 1024
 SNAPSHOTS = "sources_snapshot"
 #: What there is for each statement; all else of `claims` is for each claim.
 OF_STATEMENTS = ("claims_statement", "claims_attribution", "claims_posting", "claims_wording", "claims_extraction")
-TOLD = 14
+TOLD, TOLD_INDEXES = 14, 24
 
 
 def documents(statements: int) -> Iterator[Any]:
@@ -58,7 +60,7 @@ def _sentence(made: Made) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--statements", type=int, default=2_000)
+    parser.add_argument("--statements", type=int, default=4_000)
     wanted = parser.parse_args().statements
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ.setdefault("LOG_LEVEL", "ERROR")
@@ -98,7 +100,7 @@ def work(batch: list[Any]) -> None:
 
 
 def measure() -> dict[str, Any]:
-    """Return the rows and bytes of each table, and where the log of changes has got to."""
+    """Return the rows and bytes of each table and index, and where the log of changes has got to."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -107,15 +109,20 @@ def measure() -> dict[str, Any]:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute(
             "SELECT relname, pg_table_size(oid), pg_indexes_size(oid),"
-            " coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0)"
+            " coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0), greatest(reltuples, 0)"
             " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         )
         tables = {name: sizes for name, *sizes in cursor.fetchall()}
+        cursor.execute(
+            "SELECT relname, indrelid::regclass::text, pg_relation_size(oid)"
+            " FROM pg_class JOIN pg_index ON indexrelid = oid WHERE relnamespace = 'public'::regnamespace"
+        )
+        indexes = {name: (table, size) for name, table, size in cursor.fetchall()}
         rows = {}
         for name in ("claims_statement", "claims_claim", "sources_article"):
             cursor.execute(f"SELECT count(*) FROM {name}")  # noqa: S608 (names of ours)
             [(rows[name],)] = cursor.fetchall()
-    return {"wal": float(wal), "tables": tables, "rows": rows}
+    return {"wal": float(wal), "tables": tables, "indexes": indexes, "rows": rows}
 
 
 def report(before: dict[str, Any], after: dict[str, Any]) -> int:
@@ -127,11 +134,11 @@ def report(before: dict[str, Any], after: dict[str, Any]) -> int:
         name: [now - then for now, then in zip(sizes, before["tables"][name], strict=True)]
         for name, sizes in after["tables"].items()
     }
-    print(f"{'bytes for each statement':<40} {'table':>8} {'text':>8} {'indexes':>8} {'together':>9}")
+    print(f"{'bytes for each statement':<40} {'rows':>8} {'table':>8} {'text':>8} {'indexes':>8} {'together':>9}")
     shown = sorted(grown, key=lambda name: -sum(grown[name][:2]))
     for name in [each for each in shown if each != SNAPSHOTS][:TOLD]:
-        table, indexes, text = (size / statements for size in grown[name])
-        print(f"  {name:<38} {table:8.0f} {text:8.0f} {indexes:8.0f} {table + indexes:9.0f}")
+        table, indexes, text, rows = (size / statements for size in grown[name])
+        print(f"  {name:<38} {rows:8.2f} {table:8.0f} {text:8.0f} {indexes:8.0f} {table + indexes:9.0f}")
 
     def together(*prefixes: str) -> float:
         names = [name for name in grown if name.startswith(prefixes) and name != SNAPSHOTS]
@@ -139,13 +146,22 @@ def report(before: dict[str, Any], after: dict[str, Any]) -> int:
 
     of_statements = together(*OF_STATEMENTS)
     of_claims, of_sources = together("claims_") - of_statements, together("sources_")
-    print(f"  {'all but snapshots':<38} {'':>8} {'':>8} {'':>8} {together('') / statements:9.0f}")
+    print(f"  {'all but snapshots':<38} {'':>8} {'':>8} {'':>8} {'':>8} {together('') / statements:9.0f}")
+    print("of these, the largest indexes of what there is for each statement:")
+    added_by = {
+        name: (size - before["indexes"][name][1]) / statements
+        for name, (table, size) in after["indexes"].items()
+        if table.startswith(OF_STATEMENTS)
+    }
+    for name in sorted(added_by, key=lambda name: -added_by[name])[:TOLD_INDEXES]:
+        print(f"  {name:<74} {added_by[name]:9.0f}")
     named = ", ".join(f"{name}*" for name in OF_STATEMENTS)
     print(f"for each statement ({named}): {of_statements / statements:,.0f} bytes")
     print(f"for each claim (all other claims_*): {of_claims / claims:,.0f} bytes")
     print(f"for each article (sources_*, without snapshots): {of_sources / articles:,.0f} bytes")
     print(f"snapshots: {sum(grown[SNAPSHOTS][:2]) / articles:,.0f} bytes for each article")
     print(f"log of changes (WAL): {(after['wal'] - before['wal']) / statements:,.0f} bytes for each statement")
+    note("bytes for each statement", of_statements / statements, "B", at_most=TARGET_BYTES)
     met = of_statements / statements <= TARGET_BYTES
     print(f"a statement takes {'at most' if met else 'MORE THAN'} {TARGET_BYTES:,.0f} bytes")
     return 0 if met else 1

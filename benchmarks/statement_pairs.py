@@ -21,6 +21,7 @@ import numpy as np
 from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.utils import default_process
 
+from benchmarks._figures import note
 from benchmarks.paraphrase_pairs import jaccard, trigrams, weighted
 from claims.matching import JOIN, PROPOSE, score_pairs
 from claims.matching.labelled import Labelled, PairsMissing, statement_pairs
@@ -28,6 +29,7 @@ from claims.matching.meaning import MODEL, Alike
 from claims.matching.regression import best_f1, cross_predict
 from claims.matching.score import ASK_FROM, ASK_TO, FEATURES, READINGS, features, readings, speaker_kinship
 
+F1_MIN = 0.72
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 BASELINES: dict[str, Callable[[str, str], float]] = {
     "trigram": lambda a, b: jaccard(trigrams(a), trigrams(b)),
@@ -74,12 +76,15 @@ def measure(title: str, rows: Sequence[Labelled], found: dict[str, np.ndarray]) 
     print(f"\nevents {title}: events={len(set(events))} pairs={len(rows)} links={linked.sum()}")
     print(f"{'':38} F1 precision recall    F1 by other events' threshold")
     known = np.array([speaker_kinship(*row.pair[:2]) == "same" for row in rows])
+    baselines = {}
     for name, compare in BASELINES.items():
         values = np.array([compare(row.pair[0].quote, row.pair[1].quote) for row in rows])
-        line(f"{name}, speaker unknown", values, linked, events)
-        line(f"{name}, speaker known", np.where(known, values, values * 1e-3), linked, events)
-    for name, values in found.items():
-        line(name, values, linked, events)
+        baselines[f"{name}, speaker unknown"] = values
+        baselines[f"{name}, speaker known"] = np.where(known, values, values * 1e-3)
+    f1 = {name: line(name, values, linked, events) for name, values in [*baselines.items(), *found.items()]}
+    best = max(baselines, key=lambda name: f1[name])
+    what = f"labelled statements of events {title}, F1"
+    note(what, f1["ours"], at_least=F1_MIN, baseline=f1[best], against=best)
     print(f"threshold  precision  recall     F1   (PROPOSE {PROPOSE}, JOIN {JOIN})")
     for threshold in THRESHOLDS:
         chosen = found["ours"] >= threshold
@@ -88,7 +93,8 @@ def measure(title: str, rows: Sequence[Labelled], found: dict[str, np.ndarray]) 
         print(f"     {threshold:.2f}      {right / max(1, chosen.sum()):.3f}   {right / linked.sum():.3f}  {f1:.3f}")
 
 
-def line(name: str, values: np.ndarray, linked: np.ndarray, events: np.ndarray) -> None:
+def line(name: str, values: np.ndarray, linked: np.ndarray, events: np.ndarray) -> float:
+    """Print a row, and return the best F1 over thresholds."""
     f1, precision, recall, _ = best_f1(values, linked)
     chosen = np.zeros(len(values), dtype=bool)
     for event in np.unique(events):
@@ -97,6 +103,7 @@ def line(name: str, values: np.ndarray, linked: np.ndarray, events: np.ndarray) 
             chosen[held] = values[held] >= best_f1(values[~held], linked[~held])[3]
     nested = 2 * (chosen & linked).sum() / max(1, chosen.sum() + linked.sum())
     print(f"{name:36} {f1:.3f}    {precision:.3f}  {recall:.3f}    {nested:.3f}")
+    return float(f1)
 
 
 def held_out() -> dict[tuple[str, str, str], Alike]:

@@ -1,4 +1,4 @@
-"""Speakers, statements and claims in the admin: names and topics are forms, decisions go through the services."""
+"""Speakers, statements and claims in the admin: topics are forms; all else is read, or decided by the services."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -45,31 +45,32 @@ from claims.models import (
     SpeakerAlias,
     SpeakerMerge,
     Statement,
+    StatementChange,
     StatementRelay,
     StatementSpan,
     Topic,
     Wording,
 )
 from claims.services.decisions import (
+    DecisionConflict,
     DecisionRefused,
     confirm_attribution,
     leave_unsure,
     reject_attribution,
-    undo_decision,
 )
+from claims.services.locks import hold_matching
 from claims.services.speakers import MergeRefused, merge_speakers, possible_duplicates, unmerge_speakers
-from sources.admin import FrozenAdmin, KeptAdmin, LargeTableAdmin, ReadOnlyInline
+from sources.admin import EditedElsewhereAdmin, FrozenAdmin, KeptAdmin, LargeTableAdmin, PartInline, ReadOnlyInline
 from sources.identity import uid_for
 
 
-class SpeakerAliasInline(admin.TabularInline):
+class SpeakerAliasInline(PartInline):
     model = SpeakerAlias
-    extra = 0
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(KeptAdmin):
-    editable = ("name", "kind", "represents", "wikidata_id")
+class SpeakerAdmin(EditedElsewhereAdmin, KeptAdmin):
+    edit_page = ("speaker_edit", "uid")
     list_display = ["name", "kind", "represents", "wikidata_id", "merged_into"]
     list_filter = ["kind", ("merged_into", admin.EmptyFieldListFilter)]
     list_select_related = ["represents", "merged_into"]
@@ -129,11 +130,10 @@ class SpeakerMergeAdmin(FrozenAdmin):
 
 
 @admin.register(SpeakerAlias)
-class SpeakerAliasAdmin(LargeTableAdmin):
+class SpeakerAliasAdmin(FrozenAdmin):
     list_display = ["name", "speaker"]
     list_select_related = ["speaker"]
     search_fields = ["name", "speaker__name"]
-    autocomplete_fields = ["speaker"]
     ordering = ["name"]
 
 
@@ -236,7 +236,7 @@ class ComparisonDueAdmin(FrozenAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(LargeTableAdmin):
     list_display = ["name", "slug", "keywords"]
     search_fields = ["name", "slug"]
 
@@ -306,7 +306,7 @@ class AttributionAdmin(FrozenAdmin):
     list_filter = ["status", "stance", "method", "decided_at"]
     list_select_related = ["statement", "claim", "decided_by"]
     search_fields = ["statement__quote", "claim__text", "=uid"]
-    actions = ["confirm", "reject", "leave_unsure", "undo"]
+    actions = ["confirm", "reject", "leave_unsure"]
     ordering = ["-pk"]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
@@ -324,10 +324,6 @@ class AttributionAdmin(FrozenAdmin):
     def leave_unsure(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
         self._decide(request, queryset, leave_unsure, "left unsure")
 
-    @admin.action(permissions=["decide"], description="Undo the decisions on selected attributions")
-    def undo(self, request: HttpRequest, queryset: QuerySet[Attribution]) -> None:
-        self._decide(request, queryset, undo_decision, "undone")
-
     def _decide(
         self,
         request: HttpRequest,
@@ -335,13 +331,23 @@ class AttributionAdmin(FrozenAdmin):
         decide: Callable[..., object],
         done: str,
     ) -> None:
-        """Decide each by itself: one that is refused is named and stops none of the others."""
+        """Decide each by itself: one that is refused is named and stops none of the others.
+
+        What an editor decided on is left: this page does not know whether that was seen.
+        """
         # Only a signed-in user has the permission that the action asks for.
         editor = cast(User, request.user)
         decided = 0
         for attribution in attributions:
             try:
-                decide(attribution, by=editor)
+                with transaction.atomic():
+                    hold_matching()
+                    taken = Attribution.objects.filter(pk=attribution.pk).exclude(decided_at=None).first()
+                    if taken is not None:
+                        raise DecisionConflict(
+                            f"{taken.decided_by} decided on this already; decide anew on its claim’s page."
+                        )
+                    decide(attribution, by=editor)
             except DecisionRefused as refused:
                 self.message_user(request, f"{attribution.statement}: {refused}", messages.ERROR)
             else:
@@ -356,6 +362,15 @@ class DecisionAdmin(FrozenAdmin):
     list_filter = ["kind", "decided_at", ("undone_at", admin.EmptyFieldListFilter)]
     list_select_related = ["claim", "decided_by", "undone_by"]
     search_fields = ["claim__text", "=uid"]
+    ordering = ["-pk"]
+
+
+@admin.register(StatementChange)
+class StatementChangeAdmin(FrozenAdmin):
+    list_display = ["statement", "made_by", "made_at", "undone_by", "undone_at"]
+    list_filter = ["made_at", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["statement", "made_by", "undone_by"]
+    search_fields = ["=statement__uid"]
     ordering = ["-pk"]
 
 

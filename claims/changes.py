@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pgtrigger
 from django.db import connection, transaction
@@ -27,8 +27,13 @@ _NOTE_ALL = """
     INSERT INTO claims_change (transaction, resource, uid)
     SELECT pg_current_xact_id()::text::bigint, '{resource}', uid FROM {table}
 """
-_POSITION = re.compile(r"(?P<transaction>[0-9]{1,18})(?:\.(?P<resource>[a-z]{1,12})\.(?P<uid>[0-9a-f]{32}))?", re.ASCII)
+_POSITION = re.compile(
+    r"(?P<transaction>[0-9]{1,18})(?:\.(?P<resource>[a-z]{1,12})\.(?P<uid>[0-9a-f]{32}))?(?:-(?P<era>[0-9a-f]{8}))?",
+    re.ASCII,
+)
 _NOWHERE = UUID(int=0)
+# The row of no transaction that `begin_again` leaves, by whose uid its places are told from those given out before.
+_ERA = "SELECT left(uid::text, 8) FROM claims_change WHERE transaction = 0"
 
 
 class PositionRefused(ValueError):
@@ -36,7 +41,7 @@ class PositionRefused(ValueError):
 
 
 class PositionLost(Exception):
-    """A position is of a database whose transactions were counted otherwise, as before it was restored."""
+    """A position was given out before all began again, or by another database, as before it was restored."""
 
 
 class FeedLost(Exception):
@@ -51,14 +56,20 @@ class FeedLost(Exception):
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """A place in the order of changes: all up to and including this one were given out."""
+    """A place in the order of changes: all up to and including this one were given out.
+
+    era: since when all began again, as after a restore; empty where nothing ever did.
+    """
 
     transaction: int
     resource: str = ""
     uid: UUID = _NOWHERE
+    era: str = ""
 
     def __str__(self) -> str:
-        return f"{self.transaction}.{self.resource}.{self.uid.hex}" if self.resource else str(self.transaction)
+        row = f".{self.resource}.{self.uid.hex}" if self.resource else ""
+        era = f"-{self.era}" if self.era else ""
+        return f"{self.transaction}{row}{era}"
 
     @classmethod
     def read(cls, text: str) -> "Position":
@@ -69,9 +80,8 @@ class Position:
         found = _POSITION.fullmatch(text)
         if found is None:
             raise PositionRefused
-        if found["resource"] is None:
-            return cls(int(found["transaction"]))
-        return cls(int(found["transaction"]), found["resource"], UUID(found["uid"]))
+        uid = UUID(found["uid"]) if found["uid"] else _NOWHERE
+        return cls(int(found["transaction"]), found["resource"] or "", uid, found["era"] or "")
 
 
 START = Position(0)
@@ -89,21 +99,22 @@ class Page:
 def watermark() -> Position:
     """Return the place before which nothing can change any more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        (oldest,) = cursor.fetchone()
-    return Position(oldest)
+        cursor.execute(f"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, ({_ERA})")
+        oldest, era = cursor.fetchone()
+    return Position(oldest, era=era or "")
 
 
 def changes_after(position: Position, *, limit: int, resources: Collection[str] = ()) -> Page:
     """Return the next `limit` changes, of some resources or of all.
 
-    Raises PositionLost for a position that lies ahead of all there is, and FeedLost where the changes do.
+    Raises PositionLost for a position of before all began again, or ahead of all there is; FeedLost where the changes
+    are ahead.
     """
     with connection.cursor() as cursor:
         # One statement, and so one snapshot: what it sees and which transactions it saw running belong together.
         cursor.execute(
-            """
-            SELECT pg_snapshot_xmin(now)::text::bigint,
+            f"""
+            SELECT ({_ERA}), pg_snapshot_xmin(now)::text::bigint,
                 greatest(pg_snapshot_xmax(now)::text::bigint, 1 + pg_current_xact_id_if_assigned()::text::bigint),
                 latest.transaction,
                 found.transaction, found.resource, found.uid
@@ -113,24 +124,25 @@ def changes_after(position: Position, *, limit: int, resources: Collection[str] 
             ) latest ON TRUE
             LEFT JOIN LATERAL (
                 SELECT transaction, resource, uid FROM claims_change
-                WHERE (transaction, resource, uid) > (%s, %s, %s)
+                WHERE (transaction, resource, uid) > (%s, %s, %s) AND transaction > 0
                     AND transaction < pg_snapshot_xmin(now)::text::bigint AND (%s OR resource = ANY(%s))
                 ORDER BY transaction, resource, uid LIMIT %s
             ) found ON TRUE
-            """,
+            """,  # noqa: S608 (the SQL is ours)
             [position.transaction, position.resource, position.uid, not resources, list(resources), limit + 1],
         )
         rows = cursor.fetchall()
-    oldest, newest, latest = rows[0][:3]
+    era, oldest, newest, latest = rows[0][:4]
+    era = era or ""
     if latest is not None and latest >= newest:
         raise FeedLost
-    if position.transaction > newest:
+    if position.transaction > newest or (position.transaction and position.era != era):
         raise PositionLost
-    found = [Position(*row[3:]) for row in rows if row[3] is not None]
+    found = [Position(number, resource, uid, era) for *_, number, resource, uid in rows if number is not None]
     more = len(found) > limit
     found = found[:limit]
     # All before the oldest running transaction is settled, also where none of it was a change.
-    reached = found[-1] if more else max(position, Position(oldest))
+    reached = found[-1] if more else max(position, Position(oldest, era=era))
     return Page([(change.resource, change.uid) for change in found], reached, more)
 
 
@@ -175,6 +187,7 @@ def begin_again() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE claims_change IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM claims_change")
+        cursor.execute("INSERT INTO claims_change (transaction, resource, uid) VALUES (0, '', %s)", [uuid4()])
         return note_all(cursor)
 
 

@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
-
 K = TypeVar("K", bound=Hashable)
 
 
@@ -161,6 +157,11 @@ def near_each_other(outlets: Sequence[K], claims: Mapping[K, int], pairs: Iterab
     Average linkage over the cosine distance of their claims, its leaves ordered so that neighbours are the nearest
     (Bar-Joseph 2001).
     """
+    # Imported where it is used: one page alone needs it, and it takes 60 MB of each process.
+    import numpy as np
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     if len(outlets) < 3:
         return list(outlets)
     places = {outlet: place for place, outlet in enumerate(outlets)}

@@ -186,13 +186,30 @@ class Extraction(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="extraction_unmatched", condition=Q(state="extracted")),
+            models.Index(fields=["-updated_at", "-id"], name="extraction_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.revision_id} by {self.version}: {self.state}"
 
 
-@pghistory.track(exclude=["terms", "speaker_name"])
+def _only_told(to: Any, **options: Any) -> models.ForeignKey:
+    """Return what an event tells of a row that no events are looked up by: without the index that it would have."""
+    return models.ForeignKey(
+        to,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        related_query_name="+",
+        **options,
+    )
+
+
+@pghistory.track(
+    exclude=["terms", "speaker_name"],
+    attrs={"revision": _only_told(Revision), "speaker": _only_told(Speaker, null=True, blank=True)},
+)
 class Statement(models.Model):
     """A span of a revision that reports what a speaker said, thought or did in words.
 
@@ -210,7 +227,8 @@ class Statement(models.Model):
         ATTITUDE = "attitude", _("attitude")
 
     uid = models.UUIDField(unique=True, editable=False)
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="statements")
+    # The constraint finds it.
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="statements", db_index=False)
     speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="statements")
     speaker_name = models.CharField(
         max_length=300, blank=True, editable=False, help_text="The fullest name that the article gives the speaker."
@@ -289,7 +307,8 @@ class StatementSpan(models.Model):
         CUE = "cue", _("cue")
         SOURCE = "source", _("source")
 
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans")
+    # The constraint finds it.
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="spans", db_index=False)
     role = models.CharField(max_length=7, choices=Role)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -362,11 +381,19 @@ class Wording(models.Model):
 
 
 class Posting(models.Model):
-    """A word, hashed, and the code of a wording that has it."""
+    """A leaf of postings: a word, hashed, and the code of a wording that has it, and those that come next in order.
+
+    It has what lies between its own key and that of the next leaf. As a row for each posting would be mostly the
+    row's own header and its entry in the index, `claims.services.candidates` fills and splits leaves.
+    """
 
     pk = models.CompositePrimaryKey("word", "wording")
     word = models.BigIntegerField()
     wording = models.BigIntegerField()
+    further_words = ArrayField(
+        models.BigIntegerField(), null=True, help_text="Of the postings after the first; nothing: all are of its word."
+    )
+    further_wordings = ArrayField(models.BigIntegerField(), null=True)
 
     def __str__(self) -> str:
         return f"{self.word} in {self.wording}"
@@ -496,7 +523,7 @@ class ClaimTopic(models.Model):
         return f"{self.claim_id} {self.topic_id}"
 
 
-@pghistory.track()
+@pghistory.track(attrs={"decided_by": _only_told(settings.AUTH_USER_MODEL, null=True, blank=True)})
 class Attribution(models.Model):
     """This statement carries that claim, or denies it: proposed by a machine, decided by an editor."""
 
@@ -507,7 +534,7 @@ class Attribution(models.Model):
     Status = DecisionStatus
 
     uid = models.UUIDField(unique=True, editable=False)
-    # The constraint and an index below find both.
+    # The constraint and indexes below find these.
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="attributions", db_index=False)
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="attributions", db_index=False)
     stance = models.CharField(max_length=7, choices=Stance, default=Stance.AFFIRMS)
@@ -515,7 +542,9 @@ class Attribution(models.Model):
     score = models.FloatField(help_text="The matcher's, 0 to 1; 1 for the statement that the claim was made from.")
     sub_scores = models.JSONField(default=dict, help_text="What the score was made of.")
     method = models.CharField(max_length=100, help_text="Matcher version, or “editor”.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -537,6 +566,8 @@ class Attribution(models.Model):
                 fields=["claim"], name="attribution_not_counted", condition=Q(status__in=["rejected", "unsure"])
             ),
             models.Index(fields=["decided_at"], name="attribution_decided", condition=Q(decided_at__isnull=False)),
+            # An index of them all would have an entry for each report that nobody decided on.
+            models.Index(fields=["decided_by"], name="attribution_decided_by", condition=Q(decided_by__isnull=False)),
         ]
         triggers = marks.marks(marks.CLAIM, "r.claim_id", columns=["claim_id", "statement_id", "stance", "status"])
 
@@ -584,6 +615,37 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.claim_id}"
+
+
+class StatementChange(models.Model):
+    """What an editor did to a statement, with what it and its pieces were before, so that it can be undone exactly.
+
+    The events of a statement have its columns; its pieces have none.
+    """
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="changes")
+    before = models.JSONField(null=True, help_text="Columns, pieces and relays; nothing where it was not there.")
+    after = models.JSONField()
+    beside = models.JSONField(
+        default=dict,
+        help_text="Of moved words the row of their old place, and the one that gave way; claims without a speaker.",
+    )
+    made = models.BigIntegerField(null=True, help_text="The speaker that was made of a name.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="statement_change_undoing_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} by {self.made_by_id}"
 
 
 @pghistory.track()
@@ -1074,10 +1136,17 @@ class DeskAction(models.Model):
         MOVE = "move", _("moved to another claim")
         ADD = "add", _("gave it another claim too")
         STANCE = "stance", _("stance set")
+        ANNOTATE = "annotate", _("statement marked by hand")
+        EDIT = "edit", _("statement edited")
+        WITHDRAW = "withdraw", _("statement withdrawn")
+        RESTORE = "restore", _("statement brought back")
+
+    #: What is done in an article’s text, rather than said of what waits.
+    ANNOTATING = (Kind.ANNOTATE, Kind.EDIT, Kind.WITHDRAW, Kind.RESTORE)
 
     token = models.UUIDField(unique=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=7, choices=Kind)
+    kind = models.CharField(max_length=8, choices=Kind)
     decided = models.JSONField(default=list, help_text="Each decision: what kind of row, its id, and when.")
     count = models.PositiveSmallIntegerField(default=1)
     done_at = models.DateTimeField()
@@ -1088,6 +1157,10 @@ class DeskAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.editor_id}"
+
+
+#: What may be said of a sampled item.
+_VERDICTS = [choice for choice in DeskAction.Kind.choices if choice[0] not in DeskAction.ANNOTATING]
 
 
 def _about_one_thing(name: str) -> models.CheckConstraint:
@@ -1174,7 +1247,7 @@ class SampledItem(models.Model):
     row_id = models.BigIntegerField()
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
     state = models.CharField(max_length=11, choices=State, default=State.HALF)
-    verdict = models.CharField(max_length=7, blank=True, choices=DeskAction.Kind, help_text="The adjudicator’s.")
+    verdict = models.CharField(max_length=7, blank=True, choices=_VERDICTS, help_text="The adjudicator’s.")
     adjudicated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     adjudicated_at = models.DateTimeField(null=True)
 
@@ -1198,7 +1271,7 @@ class Annotation(models.Model):
 
     item = models.ForeignKey(SampledItem, models.CASCADE, related_name="annotations")
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    verdict = models.CharField(max_length=7, choices=DeskAction.Kind)
+    verdict = models.CharField(max_length=7, choices=_VERDICTS)
     annotated_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

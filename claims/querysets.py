@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 if TYPE_CHECKING:
     from sources.models import Outlet
@@ -86,21 +87,32 @@ class ClaimQuerySet(models.QuerySet[Any]):
         """Claims that were not merged into another."""
         return self.filter(merged_into=None)
 
-    def with_summary(self, *, confirmed_only: bool = False, most_outlets: int | None = None) -> "ClaimQuerySet":
-        """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one).
+    def with_summary(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":
+        """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one)."""
+        from claims.models import Corroboration
 
-        Its outlets and origins are fetched as lists, `by_outlets` and `by_origins`, of `most_outlets` at most, by name.
+        return self._with_summaries(Corroboration.objects.filter(basis=_basis(confirmed_only)))
+
+    def with_named_outlets(self, *, confirmed_only: bool = False, most: int | None = None) -> "ClaimQuerySet":
+        """Do as `with_summary`; each summary has `outlet_names` and `origin_names`: slug and name of `most`, by name.
+
+        They are no models: to make hundreds of the same few takes longer than to read them.
         """
         from claims.models import Corroboration
-        from sources.models import Outlet
 
-        by_name = Outlet.objects.order_by("name")[:most_outlets]
-        summaries = Corroboration.objects.filter(basis=_basis(confirmed_only)).select_related("first_outlet")
-        summaries = summaries.prefetch_related(
-            Prefetch("outlets", by_name, to_attr="by_outlets"), Prefetch("origins", by_name, to_attr="by_origins")
+        def names(through: type[models.Model]) -> ArraySubquery:
+            outlets = through._default_manager.filter(corroboration=OuterRef("pk")).order_by("outlet__name")[:most]
+            return ArraySubquery(outlets.values(json=JSONObject(slug="outlet__slug", name="outlet__name")))
+
+        return self._with_summaries(
+            Corroboration.objects.filter(basis=_basis(confirmed_only)).annotate(
+                outlet_names=names(Corroboration.outlets.through), origin_names=names(Corroboration.origins.through)
+            )
         )
+
+    def _with_summaries(self, summaries: models.QuerySet[Any]) -> "ClaimQuerySet":
         return self.select_related("speaker").prefetch_related(
-            "topics", Prefetch("corroborations", summaries, to_attr="summaries")
+            "topics", Prefetch("corroborations", summaries.select_related("first_outlet"), to_attr="summaries")
         )
 
     def reported(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":

@@ -1,7 +1,7 @@
 """Typed reading of environment variables; a wrong value stops the start with its name."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,6 +57,32 @@ def text(name: str, *, default: str = "") -> str:
 def words(name: str, *, default: list[str]) -> list[str]:
     """Return the comma-separated words of a variable."""
     return _read(name, default, lambda raw: [word.strip() for word in raw.split(",") if word.strip()], "a list")
+
+
+def parse_numbers(raw: str, *, default: Mapping[str, int], minimum: int = 0) -> dict[str, int]:
+    """Return `default` with what words like `a=1,b=2` say otherwise.
+
+    Raises ValueError for a name that `default` has not, and for what is no whole number of at least `minimum`.
+    """
+    found = dict(default)
+    for word in filter(None, map(str.strip, raw.split(","))):
+        key, _, value = map(str.strip, word.partition("="))
+        if key not in default:
+            raise ValueError(f"{key!r} is not one of {', '.join(default)}")
+        if not (value.isascii() and value.isdigit() and int(value) >= minimum):
+            raise ValueError(f"{word!r} must be {key}= and a whole number of at least {minimum}")
+        found[key] = int(value)
+    return found
+
+
+def numbers(name: str, *, default: Mapping[str, int], minimum: int = 0) -> dict[str, int]:
+    """Return `default` with what a variable like `a=1,b=2` says otherwise."""
+    return _read(
+        name,
+        dict(default),
+        lambda raw: parse_numbers(raw, default=default, minimum=minimum),
+        f"words like {next(iter(default))}=30, of {', '.join(default)}, each with a whole number of at least {minimum}",
+    )
 
 
 def path(name: str, *, default: Path) -> Path:

@@ -52,11 +52,16 @@ def database_trouble() -> str:
 def migrations_trouble() -> str:
     """Return which migrations of this version the tables have not had, or nothing."""
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
+        missing = missing_migrations()
     except DatabaseError:
         return "cannot be read"
-    missing = sorted(_migrations() - set(applied))
-    return f"not applied: {', '.join(f'{app}.{name}' for app, name in missing)}" if missing else ""
+    return f"not applied: {', '.join(missing)}" if missing else ""
+
+
+def missing_migrations() -> list[str]:
+    """Return the migrations of this version that the tables have not had, as `claims.0001_initial`."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return [f"{app}.{name}" for app, name in sorted(_migrations() - set(applied))]
 
 
 @cache
@@ -68,9 +73,11 @@ def _migrations() -> frozenset[tuple[str, str]]:
 def broker_trouble(url: str) -> str:
     """Return what is wrong with the broker, or nothing."""
     with Connection(url, connect_timeout=BROKER_TIMEOUT_S) as broker:
+        # A broker that refuses the account is none that cannot be reached, and says so by an error of its own.
+        errors: tuple[type[BaseException], ...] = (OperationalError, *broker.connection_errors, *broker.channel_errors)
         try:
             broker.ensure_connection(max_retries=1, timeout=BROKER_TIMEOUT_S)
-        except OperationalError as error:
+        except errors as error:
             return f"does not answer: {error}"
     return ""
 

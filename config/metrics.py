@@ -7,32 +7,26 @@ Everything else is read from rows when it is asked for, so that it is of all wor
 import hmac
 import logging
 import os
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from itertools import product
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest, multiprocess
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
-from claims.models import CorroborationDue, Extraction
-from claims.services.reading import unread_revisions
+from config import watching
 from config.callers import is_of_this_machine
-from sources.models import Feed, ImportItem, ImportRun
+from config.sightings import task_totals
+from sources.models import ImportRun
 
 logger = logging.getLogger(__name__)
 
-# What one look at the tables may take of the database, however large they are.
-STATEMENT_TIMEOUT_MS = 5_000
-FAILURES_WITHIN = timedelta(days=1)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 own = CollectorRegistry()
@@ -44,30 +38,14 @@ _requests = Histogram(
     registry=own,
 )
 
-#: A kind of failure, and what its reason says somewhere; the first that fits counts. Reasons are in people's words, so
-#: this follows the messages of `sources`; what is not found here is counted as `other`.
-_REASONS = [
-    ("crashed_worker", r"The worker that read it stopped each time"),
-    ("unexpected", r"^\w+(?:Error|Exception|Warning|Exit|Interrupt): "),
-    ("robots", r"\brobots\.txt\b"),
-    ("address_refused", r"is not fetched: |is not an address that|which is no address|must begin with http"),
-    ("http_error", r"\banswered [1-5]\d\d for |redirects (?:to nowhere|in a circle|more than)"),
-    ("tls", r"^The certificate of |^No secure connection to "),
-    ("unreachable", r"could not be reached|broke off|has no address|took longer than|did not answer|cut short"),
-    ("too_large", r"the limit (?:is|of)\b|is the limit|more than \d+ gzip members"),
-    ("no_article", r"No article text|holds no article|has no text|only sends its readers on|is empty"),
-    ("wrong_kind", r"no page, feed, sitemap|This is (?:a|an|not a|not an) |is not an HTML page"),
-    ("unreadable", r"cannot be (?:read|unpacked)|too broken|not valid|nested too deeply|not UTF-8|what is not "),
-    ("record", r"Unknown field |The field |The document has no |A document has exactly|published_at|The line is "),
-]
-_GIVEN_UP = re.compile(r"^Given up after \d+ attempts\. ")
-_KINDS = [(kind, re.compile(pattern)) for kind, pattern in _REASONS]
-
-
-def kind_of(reason: str) -> str:
-    """Return the kind of a failure's reason, one of few, such as `http_error`; `other` where none fits."""
-    reason = _GIVEN_UP.sub("", reason)
-    return next((kind for kind, pattern in _KINDS if pattern.search(reason)), "other")
+#: What the tasks of each stage count as done, by task.
+STAGES = {
+    "sources.import_items": "import",
+    "claims.extract_statements": "extract",
+    "claims.match_statements": "match",
+    "claims.refresh_outdated": "count",
+    "notices.send_webhooks": "notify",
+}
 
 
 def observe_request(view: str, method: str, status: int, duration_s: float) -> None:
@@ -79,16 +57,15 @@ def observe_request(view: str, method: str, status: int, duration_s: float) -> N
 class Rows(Collector):
     """Figures that are read from the tables when they are asked for."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """Give all figures; where the database does not answer in time, only that."""
         answers = GaugeMetricFamily("second_source_database_answers", "1 if the tables could be read, 0 if not.")
-        found: list[GaugeMetricFamily] = []
+        found: list[Metric] = []
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(STATEMENT_TIMEOUT_MS)])
-                for figures in (_waiting, _failures, _feeds, _runs, _sizes):
+            with watching.looking():
+                for figures in (_waiting, _tasks, _failures, _feeds, _runs, _tables):
                     found.extend(figures())
-        except DatabaseError as error:
+        except DatabaseTrouble as error:
             logger.warning("metrics incomplete reason=%s", str(error).splitlines()[0])
             answers.add_metric([], 0)
         else:
@@ -97,97 +74,87 @@ class Rows(Collector):
         yield from found
 
 
-def _waiting() -> Iterator[GaugeMetricFamily]:
+def _waiting() -> Iterator[Metric]:
     """Give how much waits at each stage, and for how long the first of it has."""
     count = GaugeMetricFamily("second_source_waiting", "What waits to be done, by stage.", labels=["stage"])
     age = GaugeMetricFamily(
         "second_source_oldest_waiting_seconds", "How long the first of it has waited; 0 where none.", labels=["stage"]
     )
-    read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
     now = timezone.now()
-
-    def tell(stage: str, waiting: int, first: datetime | None) -> None:
-        count.add_metric([stage], waiting)
-        age.add_metric([stage], max(0.0, (now - first).total_seconds()) if first else 0.0)
-
-    stages: list[tuple[str, QuerySet[Any], str]] = [
-        ("import", ImportItem.objects.ready(), "created_at"),
-        ("match", Extraction.objects.filter(state=Extraction.State.EXTRACTED), "updated_at"),
-        ("count", CorroborationDue.objects.all(), "marked_at"),
-    ]
-    for stage, rows, since in stages:
-        found = rows.order_by().aggregate(waiting=Count("pk"), first=Min(since))
-        tell(stage, found["waiting"], found["first"])
-    unread = (
-        unread_revisions()
-        .annotate(read=Exists(read))
-        .aggregate(
-            new=Count("pk", filter=Q(read=False)),
-            again=Count("pk", filter=Q(read=True)),
-            first=Min("created_at", filter=Q(read=False)),
-        )
-    )
-    tell("extract", unread["new"], unread["first"])
-    # Read by an earlier extractor; how old they are says nothing of how long they have waited.
-    count.add_metric(["extract_again"], unread["again"])
+    for each in watching.waiting():
+        count.add_metric([each.stage], each.count)
+        if each.is_timed:
+            age.add_metric([each.stage], max(0.0, (now - each.since).total_seconds()) if each.since else 0.0)
     yield count
     yield age
 
 
-def _failures() -> Iterator[GaugeMetricFamily]:
-    """Give how many documents of the last day's imports failed, by what kind of reason, and what was not read."""
+def _tasks() -> Iterator[Metric]:
+    """Give how long tasks took, how often they failed, what they did, and when each last ended."""
+    took = SummaryMetricFamily(
+        "second_source_task_seconds", "Time from the start of a task to its end, of all workers.", labels=["task"]
+    )
+    failed = CounterMetricFamily("second_source_task_failures", "Tasks that ended with an error.", labels=["task"])
+    ended = GaugeMetricFamily(
+        "second_source_task_ended_timestamp_seconds", "When a task last ended; 0: never.", labels=["task"]
+    )
+    done = CounterMetricFamily(
+        "second_source_done",
+        "What tasks did: documents tried (import), texts read (extract), texts matched, renewed and compared, each"
+        " counted (match), claims counted anew (count), deliveries tried (notify).",
+        labels=["stage"],
+    )
+    totals = {total.task: total for total in task_totals()}
+    for task in sorted({*STAGES, *watching.SWEEPS, *totals}):
+        total = totals.get(task)
+        took.add_metric([task], count_value=total.runs if total else 0, sum_value=total.seconds if total else 0.0)
+        failed.add_metric([task], total.failures if total else 0)
+        ended.add_metric([task], total.ended_at.timestamp() if total else 0)
+        if task in STAGES:
+            done.add_metric([STAGES[task]], total.done if total else 0)
+    yield from (took, failed, ended, done)
+
+
+def _failures() -> Iterator[Metric]:
+    """Give how many documents and readings of the last day failed, by what kind of reason."""
     failures = GaugeMetricFamily(
         "second_source_failures_last_day",
-        "Documents that failed, of imports and readings of the last 24 hours, by stage and kind of reason.",
+        "Documents and readings that failed within the last 24 hours, by stage and kind of reason; of each stage the"
+        f" newest {watching.FAILURES_LOOKED_AT}.",
         labels=["stage", "kind"],
     )
-    since = timezone.now() - FAILURES_WITHIN
-    counts: dict[tuple[str, str], int] = {}
-    imports = ImportItem.objects.filter(run__created_at__gte=since, state=ImportItem.State.FAILED)
-    readings = Extraction.objects.filter(updated_at__gte=since, state=Extraction.State.FAILED)
-    for stage, rows in (("import", imports), ("extract", readings)):
-        for reason, number in rows.order_by().values_list("reason").annotate(Count("pk")).iterator():
-            key = (stage, kind_of(reason))
-            counts[key] = counts.get(key, 0) + number
-    for key in [(stage, kind) for stage in ("import", "extract") for kind in ("other", *(k for k, _ in _KINDS))]:
-        failures.add_metric(list(key), counts.get(key, 0))
+    counts = watching.failures()
+    for stage, kind in product(("import", "extract"), watching.KINDS):
+        failures.add_metric([stage, kind], counts[stage, kind])
     yield failures
 
 
-def _feeds() -> Iterator[GaugeMetricFamily]:
+def _feeds() -> Iterator[Metric]:
     feeds = GaugeMetricFamily("second_source_feeds", "Feeds, by state.", labels=["state"])
-    found = Feed.objects.order_by().aggregate(
-        working=Count("pk", filter=Q(active=True, failures=0)),
-        broken=Count("pk", filter=Q(active=True, failures__gt=0)),
-        paused=Count("pk", filter=Q(active=False)),
-    )
-    for state, number in found.items():
+    for state, number in watching.feed_counts().items():
         feeds.add_metric([state], number)
     yield feeds
 
 
-def _runs() -> Iterator[GaugeMetricFamily]:
+def _runs() -> Iterator[Metric]:
     runs = GaugeMetricFamily("second_source_import_runs", "Imports under way, by what they wait for.", labels=["state"])
     runs.add_metric(["reading"], ImportRun.objects.being_read().count())
-    pending = ImportItem.objects.pending().order_by().aggregate(runs=Count("run", distinct=True))
-    runs.add_metric(["importing"], pending["runs"])
+    runs.add_metric(["importing"], len(watching.waiting_by_run()))
     yield runs
 
 
-def _sizes() -> Iterator[GaugeMetricFamily]:
-    """Give sizes as PostgreSQL keeps them, without counting rows."""
+def _tables() -> Iterator[Metric]:
+    """Give sizes as PostgreSQL keeps them, without counting rows, and how many rows came."""
     size = GaugeMetricFamily("second_source_table_bytes", "Table with its indexes.", labels=["table"])
     rows = GaugeMetricFamily("second_source_table_rows", "Rows, as PostgreSQL last estimated them.", labels=["table"])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, pg_total_relation_size(oid), greatest(reltuples, 0) FROM pg_class"
-            " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname ~ '^(claims|sources)_'"
-        )
-        for table, bytes_, estimated in cursor.fetchall():
-            size.add_metric([table], bytes_)
-            rows.add_metric([table], estimated)
-    yield size
-    yield rows
+    added = CounterMetricFamily(
+        "second_source_rows_added", "Rows inserted, also by transactions that were rolled back.", labels=["table"]
+    )
+    for table in watching.tables():
+        size.add_metric([table.name], table.bytes)
+        rows.add_metric([table.name], table.rows or 0)
+        added.add_metric([table.name], table.added)
+    yield from (size, rows, added)
 
 
 def exposition() -> bytes:

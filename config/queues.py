@@ -44,6 +44,8 @@ beat_schedule = {
     "compact-changes": {"task": "claims.compact_changes", "schedule": crontab(hour=3, minute=30)},
     "forget-events": {"task": "notices.forget_events", "schedule": crontab(minute=20)},
 }
+if settings.PRUNE_NIGHTLY:
+    beat_schedule["prune"] = {"task": "config.prune", "schedule": crontab(hour=4, minute=15)}
 
 # A queue for each kind of work. A worker takes from its queues in turn: what is imported now does not wait until all
 # that was imported before has been read, a long import does not keep what it brings from being read, and neither keeps

@@ -113,10 +113,13 @@ def _too_long(request: HttpRequest, length: int) -> HttpResponse:
 
 def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400 to what cannot be meant, and 413 where a form holds more than the site takes."""
-    if not isinstance(exception, RequestDataTooBig):
-        return bad_request(request, exception)
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    is_too_big = isinstance(exception, RequestDataTooBig)
     if request.path.startswith("/api/"):
-        detail = f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Send it in parts."
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_big else HTTPStatus.BAD_REQUEST
+        detail = "The request cannot be read: its host, a header or its form is not what it may be."
+        if is_too_big:
+            detail = f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Send it in parts."
         return JsonResponse(problem(status, detail), status=status, content_type=MEDIA_TYPE)
-    return render(request, "413.html", status=status)
+    if is_too_big:
+        return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return bad_request(request, exception)

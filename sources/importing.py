@@ -124,6 +124,11 @@ def set_feed_active(feed: Feed, active: bool) -> None:
     Feed.objects.filter(pk=feed.pk).update(active=active, next_poll_at=timezone.now())
 
 
+def delete_feed(feed: Feed) -> None:
+    """Poll a feed no more, and forget it; its runs stay, with the articles that they brought."""
+    feed.delete()
+
+
 def poll_due_feeds() -> list[ImportRun]:
     """Request an import of each feed whose time has come and return the runs."""
     runs = []

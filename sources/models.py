@@ -405,6 +405,7 @@ class ImportRun(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="import_run_newest"),
             models.Index(fields=["heard_of_at"], name="import_run_being_read", condition=Q(read_at=None)),
+            models.Index(fields=["feed", "-id"], name="import_run_of_feed", condition=Q(feed__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -473,6 +474,12 @@ class ImportItem(models.Model):
                 fields=["-priority", "attempts", "id"], name="import_item_pending", condition=Q(state="pending")
             ),
             models.Index(fields=["run", "position"], name="import_item_needs_look", condition=Q(needs_look=True)),
+            models.Index(fields=["-finished_at", "-id"], name="import_item_failed", condition=Q(state="failed")),
+            models.Index(
+                fields=["-finished_at", "-id"],
+                name="import_item_crashed",
+                condition=Q(state="failed") & ~Q(traceback=""),
+            ),
         ]
 
     def __str__(self) -> str:

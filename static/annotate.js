@@ -446,6 +446,14 @@
   const warn = (event) => event.preventDefault();
   let sending = false;
 
+  /* What cannot be undone is said where it was asked for. */
+  const refuse = (form, html) => {
+    const said = new DOMParser().parseFromString(html, "text/html").querySelector("#main > .page-head ~ p");
+    form.remove();
+    tell(said ? said.textContent : "");
+    state.scrollIntoView({ block: "nearest" });
+  };
+
   const send = async (address, body) => {
     for (let tries = 0; ; tries += 1) {
       try {
@@ -463,13 +471,15 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!panel || !panel.contains(form)) return;
+    const undoes = form.matches(".annotate-last");
+    if (!undoes && !panel?.contains(form)) return undefined;
     event.preventDefault();
     if (event.submitter?.value === "search") return claimsAgain();
     if (sending) return undefined;
     sending = true;
     const body = new URLSearchParams(new FormData(form, event.submitter));
-    for (const button of panel.querySelectorAll("button")) button.disabled = true;
+    if (undoes) body.set("panel", "1");
+    for (const button of (undoes ? form : panel).querySelectorAll("button")) button.disabled = true;
     addEventListener("beforeunload", warn);
     const answer = await send(form.getAttribute("action"), body);
     removeEventListener("beforeunload", warn);
@@ -482,6 +492,7 @@
       return same ? location.reload() : location.assign(onward);
     }
     if (answer.redirected) return location.assign(answer.url);
+    if (undoes) return refuse(form, await answer.text());
     return show(await answer.text());
   });
 
@@ -515,9 +526,10 @@
       w: () => stretch(false, true), W: () => stretch(false, false),
       b: () => stretch(true, true), B: () => stretch(true, false),
       a: () => (picking ? take() : open()),
+      z: () => document.querySelector(".annotate-last [data-key=z]")?.click(),
       "?": () => sheet.showModal(),
     }[event.key];
-    if (!does || (event.repeat && "a?".includes(event.key))) return undefined;
+    if (!does || (event.repeat && "az?".includes(event.key))) return undefined;
     event.preventDefault();
     return does();
   });

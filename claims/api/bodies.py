@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.utils import json as strict_json
 
 from claims.api.errors import BodyRefused
@@ -57,6 +57,14 @@ class BoundedJSONParser(BaseParser):
             raise ParseError(f"The body is not JSON: {_reason(error)}") from error
         _check_depth(read)
         return read
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """A form in parts, of limited size; one that comes in one part Django limits itself."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        _check_size(parser_context)
+        return super().parse(stream, media_type, parser_context)
 
 
 class BoundedLinkedDataParser(BoundedJSONParser):

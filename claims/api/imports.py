@@ -1,4 +1,7 @@
-"""Imports and feeds in the API: anyone reads them, who has the scope `import` requests, cancels, retries and polls."""
+"""Imports and feeds in the API: anyone reads them, who has the scope `import` requests, cancels, retries and polls.
+
+To delete a feed takes the scope `admin`.
+"""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -31,7 +34,16 @@ from claims.api.serializers.imports import (
 )
 from claims.api.serializers.writing import FeedRequestSerializer
 from claims.api.views.base import ERRORS, ReadOnlyViewSet, Row, documented
-from claims.api.views.writing import CONFLICT, NO_ROW, ONCE, WritingViewSet, writes
+from claims.api.views.writing import (
+    CONFLICT,
+    NO_ROW,
+    ONCE,
+    SEEN,
+    StatedViewSet,
+    WritingViewSet,
+    asked_version,
+    writes,
+)
 from sources import importing
 from sources.addresses import MAX_URL_CHARACTERS
 from sources.documents import Document, Refusal, document_from_record
@@ -165,8 +177,12 @@ class ImportViewSet(WritingViewSet):
     @writes(
         "Try failed documents again",
         example={"positions": [3, 7]},
-        description="All that failed, or those at `positions`. A document that cannot be read at all stays failed.",
+        description=(
+            "All that failed, or those at `positions`; without a body, all. A document that cannot be read at all "
+            "stays failed."
+        ),
         request=RetrySerializer,
+        body_may_lack=True,
         responses={202: RetriedSerializer, **NO_ROW},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
@@ -205,17 +221,20 @@ class ImportItemViewSet(ReadOnlyViewSet):
 
 
 @documented("feeds", FeedSerializer)
-class FeedViewSet(WritingViewSet):
+class FeedViewSet(StatedViewSet):
     """Addresses that are polled for new articles, and how that goes."""
 
     serializer_class = FeedSerializer
     filterset_class = FeedParameters
-    required_scopes = dict.fromkeys(("create", "pause", "resume"), Scope.IMPORT)
+    required_scopes = {**dict.fromkeys(("create", "pause", "resume"), Scope.IMPORT), "destroy": Scope.ADMIN}
     required_permissions = {
         "create": "sources.add_feed",
         "pause": "sources.change_feed",
         "resume": "sources.change_feed",
+        "destroy": "sources.delete_feed",
     }
+    model = Feed
+    decided = ("url", "title", "outlet", "active", "interval_s")
 
     def get_queryset(self) -> Any:
         return Feed.objects.select_related("outlet")
@@ -244,7 +263,7 @@ class FeedViewSet(WritingViewSet):
         "Pause a feed",
         description="It is not polled until it is resumed.",
         request=None,
-        responses={200: FeedSerializer, **NO_ROW},
+        responses={200: FeedSerializer, **SEEN},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def pause(self, request: Request, uid: str) -> Response:
@@ -254,7 +273,7 @@ class FeedViewSet(WritingViewSet):
         "Resume a feed",
         description="It is polled within a minute.",
         request=None,
-        responses={200: FeedSerializer, **NO_ROW},
+        responses={200: FeedSerializer, **SEEN},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def resume(self, request: Request, uid: str) -> Response:
@@ -263,8 +282,21 @@ class FeedViewSet(WritingViewSet):
     def _set_active(self, uid: str, active: bool) -> Response:
         self.read_nothing()
         feed = get_object_or_404(Feed, uid=uid)
-        importing.set_feed_active(feed, active)
+        with self.unchanged(feed, asked_version(self.request), {"active": active}):
+            importing.set_feed_active(feed, active)
         return self.answered(feed)
+
+    @writes(
+        "Delete a feed",
+        description="It is not polled any more, and not listed. Its imports stay, with all that they brought.",
+        request=None,
+        responses={204: OpenApiResponse(None, "It is gone."), **SEEN},
+    )
+    def destroy(self, request: Request, uid: str) -> Response:
+        feed = get_object_or_404(Feed, uid=uid)
+        with self.unchanged(feed, asked_version(request)):
+            importing.delete_feed(feed)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 # Bodies

@@ -87,7 +87,7 @@ _VERSION = {
         "The ETag of the row as you saw it, of which the part before the dash counts: what people and machines "
         "decided, not the figures that follow. With * the row is changed whatever it is."
     ),
-    "schema": {"type": "string", "maxLength": 200, "pattern": r'^(\*|"[^"]+")$'},
+    "schema": {"type": "string", "maxLength": 200, "pattern": r'^(\*|(W/)?"[^"]+")$'},
     "example": '"1042.7x2-5d41402abc4b2a76b9719d911017c592"',
 }
 _LOCATION = {
@@ -162,6 +162,14 @@ class Schema(AutoSchema):
             )
         return parameters
 
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        body: dict[str, Any] | None = super()._get_request_body(direction)
+        if body is not None:
+            # Not as the framework guesses, from whether each member by itself may be left out.
+            action = getattr(self.view, str(getattr(self.view, "action", None)), None)
+            body["required"] = not getattr(action, "body_may_lack", False)
+        return body
+
     def _formats(self) -> list[str]:
         if self.method != "GET" or not hasattr(self.view, "expansions"):
             return []
@@ -181,13 +189,12 @@ def _listed(names: Iterable[str]) -> str:
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Return the description with problems as such, other forms as such, and what a conditional request gets."""
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for method, operation in operations.items():
             for parameter in operation.get("parameters", []):
                 _refuse_nothing(parameter)
             common = _ANYWHERE
             if "requestBody" in operation:
-                operation["requestBody"]["required"] = True
                 common = _ANYWHERE | _OF_BODIES
             responses = {status: {**response} for status, response in (common | operation["responses"]).items()}
             for status, response in responses.items():
@@ -207,7 +214,8 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                     response.setdefault("headers", {})["Location"] = _LOCATION
                 elif status == "301":
                     response["content"] = {"application/json": content["application/json"]}
-            if method == "get" and "200" in responses and "/docs/" not in path:
+            forms = responses.get("200", {}).get("content", {})
+            if method == "get" and forms and "text/html" not in forms:
                 responses["200"].setdefault("headers", {})["ETag"] = {
                     "description": "Of this answer; give it as `If-None-Match` to be told that it still stands.",
                     "schema": {"type": "string"},

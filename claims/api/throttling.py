@@ -8,8 +8,6 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import Token
-from accounts.permissions import declared_scope
-from accounts.scopes import Scope
 from config import limits
 
 
@@ -49,8 +47,7 @@ class Limits(BaseThrottle):
 
 
 def _kinds(request: Request, view: Any, *, known: bool) -> list[limits.Limit]:
-    # What only reads may be sent as POST for its length.
-    if request.method not in SAFE_METHODS and declared_scope(view, str(request.method)) != Scope.READ:
+    if request.method not in SAFE_METHODS and not getattr(view, "asks_by_post", False):
         return [limits.writes()]
     kinds = [limits.reads(known=known)]
     if request.query_params.get("q", "").strip():

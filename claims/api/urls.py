@@ -5,10 +5,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from claims.api import imports
-from claims.api.views import annotations, articles, claims, flags, links, reconcile, statements, webhooks
+from claims.api.views import annotations, articles, claims, flags, links, reconcile, statements, tokens, webhooks
 from claims.api.views.changes import ChangesViewSet
 from claims.api.views.events import EventsViewSet
-from claims.api.views.missing import NotFoundView
+from claims.api.views.missing import NOT_FOUND, NotFoundView
 
 app_name = "api"
 
@@ -28,6 +28,7 @@ router.register("events", EventsViewSet, basename="event")
 router.register("webhooks", webhooks.WebhookViewSet, basename="webhook")
 router.register("links", links.LinkViewSet, basename="link")
 router.register("flags", flags.FlagViewSet, basename="flag")
+router.register("tokens", tokens.TokenViewSet, basename="token")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -73,6 +74,11 @@ urlpatterns = [
     path("reconcile/<str:kind>/", reconcile.ServiceView.as_view(), name="reconcile"),
     path("reconcile/<str:kind>/suggest/", reconcile.SuggestView.as_view(), name="reconcile-suggest"),
     path("reconcile/<str:kind>/preview/", reconcile.PreviewView.as_view(), name="reconcile-preview"),
-    # With and without a slash at the end, which Django adds to what is read.
-    re_path(r"^(?P<path>.*)/$", NotFoundView.as_view(), name="not_found"),
+    path("reconcile/<str:kind>/properties/", reconcile.PropertiesView.as_view(), name="reconcile-properties"),
+    path(
+        "reconcile/<str:kind>/properties/suggest/",
+        reconcile.SuggestPropertiesView.as_view(),
+        name="reconcile-suggest-properties",
+    ),
+    re_path(r"^(?P<path>[\s\S]+)$", NotFoundView.as_view(), name=NOT_FOUND),
 ]

@@ -65,6 +65,12 @@ _BREAK = re.compile(
 # "Reyes (Ill.) and Vega of Ohio": what may stand behind each of several names.
 _PLACED = re.compile(r"(?:\s?\([^()\n]{1,20}\)|\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?")
 _CONJOINED = re.compile(_PLACED.pattern + r"(?:\s?,?\s(?:and|or|as\s+well\s+as|&)\s(?:the\s)?|,\s(?:the\s)?)")
+# "the ministry’s report", "an article in the Courier": whose it is.
+_OWNED = re.compile(r"(?P<owner>[^’'\n]+?)[’']s?\s")
+_BY = re.compile(r"\s(?:by|from|in)\s(?:the\s)?", re.IGNORECASE)
+# "Dana Ross, R-Ohio": a party and a place are no second person.
+_PARTY = re.compile(r"[RDI]-(?=[A-Z])")
+_REFLEXIVE = re.compile(r"\s(?:himself|herself|itself|themselves)$", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"(?<=\w)[’'](?:s|d|ll|ve|re|m)$")
 _TITLE_BODY = re.compile(
@@ -351,6 +357,8 @@ class Cast:
         end = min(end, start + SOURCE_REACH)
         while end > start and text[end - 1] in _TAIL:
             end -= 1
+        if (reflexive := _REFLEXIVE.search(text, start, end)) is not None:
+            end = reflexive.start()
         phrase = text[start:end]
         low = _CONTRACTED.sub("", phrase.lower())
         if low in _PERSONAL:
@@ -361,7 +369,7 @@ class Cast:
             return self._last_group if self._last_group.name else self._last_body
         if low in _RELATIVE:
             return self._relative(start)
-        if not low or low in lexicon.group("nobody"):
+        if not low or low.rstrip(".") in lexicon.group("nobody"):
             return NOBODY
         inner = self._within(start, end)
         together = self._together(inner, start, end)
@@ -376,6 +384,7 @@ class Cast:
 
     def _together(self, inner: Sequence[Name], start: int, end: int) -> Identity | None:
         """Return "X and Y" where a phrase is nothing but two or more names."""
+        inner = [name for name in inner if not _PARTY.match(name.text)]
         people = [name for name in inner if name.kind == "person"]
         for members in (inner, people):
             if len(members) < 2 or members[0].title_start > start + 4:
@@ -407,14 +416,11 @@ class Cast:
         last = words[-1].lower().strip("’'.\"”")
         if last in lexicon.group("nobody") or (words[0].lower() in _RELATIVE and len(words) == 1) or last.isdigit():
             return NOBODY
-        if last in lexicon.group("documents"):
-            owner = next((name for name in reversed(inner) if _owns(text, name.end) and name.end < stop), None)
-            if owner is not None:
-                return self._proper(owner)
-            if words[0].lower() == "whose":
-                return self._relative(start)
-            if words[0].lower() in _OWNERS and len(words) <= 3:
-                return self._phrase(start, start + len(words[0]), content)
+        if last in lexicon.group("documents") or last in lexicon.group("things"):
+            owner = self._owner(start, stop, inner, content)
+            # Two reports are not one speaker, but "the Harlow report" is told from others by its name.
+            if owner.name or (last in lexicon.group("things") and not any(name.end < stop for name in inner)):
+                return owner
         apart = _ASIDE_MARK.search(text, stop, end)
         apposed = next((name for name in inner if apart and self._apposed(apart.start(), name)), None)
         title = self._described(start, stop, following, end)
@@ -429,6 +435,22 @@ class Cast:
             if holder:
                 return self._person(holder)
         return Identity(title, (), countries.country_in(title) if _official(title) else "")
+
+    def _owner(self, start: int, stop: int, inner: Sequence[Name], content: Sequence[Span]) -> Identity:
+        """Return whose an article, a poll or a letter is, as far as the phrase says so."""
+        text = self._text
+        words = text[start:stop].split()
+        owner = next((name for name in reversed(inner) if _owns(text, name.end) and name.end < stop), None)
+        if owner is None and (by := _BY.match(text, stop)) is not None:
+            owner = next((name for name in inner if by.end() in (name.start, name.title_start)), None)
+        if owner is not None:
+            return self._proper(owner)
+        if words[0].lower() == "whose":
+            return self._relative(start)
+        if words[0].lower() in _OWNERS and len(words) <= 3:
+            return self._phrase(start, start + len(words[0]), content)
+        owned = _OWNED.match(text, start, stop)
+        return self._phrase(start, owned.end("owner"), content) if owned is not None else NOBODY
 
     def _base_end(self, start: int, end: int, inner: Sequence[Name]) -> tuple[int, str]:
         """Return where the noun phrase ends that opens a source, and the preposition after it, if any."""

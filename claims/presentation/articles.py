@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import highlighting
 from claims.highlighting import Paragraph, Part, Span
-from claims.models import Attribution, Speaker, Statement, StatementSpan
+from claims.models import Attribution, Speaker, Statement
 from claims.presentation.addresses import evidence_anchor
 from sources.models import Article, Derivation, Revision
 
 #: Of a copy, the passages that are shown; of each, characters of its words and of what surrounds them.
 MOST_PASSAGES, LONGEST_PASSAGE, SURROUNDINGS = 10, 600, 60
-#: Speakers named in sight above the text; the others open with a click.
-SPEAKERS_IN_SIGHT = 6
+#: Speakers named in sight above the text, and those that open with a click; a list of names has thousands.
+SPEAKERS_IN_SIGHT, SPEAKERS_FOLDED = 6, 100
 FORMS: dict[str, Promise] = {
     "direct": _("quoted"),
     "mixed": _("partly quoted"),
@@ -152,21 +152,21 @@ def _address_within(shown: Revision, start: int, end: int) -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """What stands beside the text about one statement; `number` counts through the article."""
+    """What stands beside the text about one statement; `number` counts through the article.
+
+    attributions: with claim, and with the claim's `level` and `disputed`. relayed_by: the outlets through which the
+    statement came, as far as the article names them with it.
+    """
 
     number: int
     statement: Statement
     attributions: list[Attribution]
+    relayed_by: tuple[str, ...] = ()
 
     @property
     def form(self) -> str | Promise:
         """Whether the article quotes it, in words."""
         return FORMS[self.statement.kind]
-
-    @property
-    def relayed_by(self) -> list[str]:
-        """The outlets through which it came, as far as the article names them with it."""
-        return sorted({relay.outlet.name for relay in self.statement.relays.all()})
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,13 @@ class Reading:
 
     @property
     def speakers_folded(self) -> list[SpeakerCount]:
-        return [row for n, row in enumerate(self.speakers) if n >= SPEAKERS_IN_SIGHT and not row.chosen]
+        """The next speakers, those with the most statements first."""
+        return [row for row in self.speakers[SPEAKERS_IN_SIGHT:] if not row.chosen][:SPEAKERS_FOLDED]
+
+    @property
+    def speakers_beyond(self) -> int:
+        """How many speakers are not named: those with the fewest statements."""
+        return len(self.speakers) - len(self.speakers_in_sight) - len(self.speakers_folded)
 
     @property
     def asked_speaker(self) -> SpeakerCount | None:
@@ -339,29 +345,45 @@ def _name(statement: Statement) -> str:
     return str(statement.speaker.uid) if statement.speaker is not None else NOBODY
 
 
+@dataclass(frozen=True)
+class Relay:
+    """An outlet by way of which a statement came, and the words that say so."""
+
+    outlet: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Where statements are in the text, by statement id: their content, as (start, end), and their relays."""
+
+    content: Mapping[int, Sequence[tuple[int, int]]]
+    relays: Mapping[int, Sequence[Relay]]
+
+
 def annotated(
     reading: Reading,
+    pieces: Pieces,
     derivations: Iterable[Derivation],
     copies: Iterable[Derivation],
     attributions: Mapping[int, list[Attribution]],
 ) -> tuple[list[ShownParagraph], dict[str, Note]]:
     """Return the paragraphs of the part that is shown, and the notes by the id of their marks.
 
-    Marks are named by the id they have on the page: “s-…” for statements, “e-…” for evidence of origins. The statements
-    that the part shows need spans and relays fetched; derivations, and copies that others made of the article, need
-    spans fetched; attributions are by statement id.
+    Marks are named by the id they have on the page: “s-…” for statements, “e-…” for evidence of origins. pieces: of the
+    statements that the part shows. Derivations, and copies that others made of the article, need spans fetched;
+    attributions are by statement id.
     """
-    notes = {
-        f"s-{statement.uid}": Note(number, statement, attributions.get(statement.pk, []))
-        for number, statement in reading.shown
-    }
+    notes = {}
     spans = []
-    for mark, note in notes.items():
-        pieces = [s for s in note.statement.spans.all() if s.role == StatementSpan.Role.CONTENT]
-        if not pieces:
-            spans.append(Span(mark, note.statement.start, note.statement.end))
-        spans += [Span(mark, piece.start, piece.end) for piece in sorted(pieces, key=lambda s: s.start)]
-    evidence = {(relay.start, relay.end) for note in notes.values() for relay in note.statement.relays.all()}
+    for number, statement in reading.shown:
+        mark = f"s-{statement.uid}"
+        relayed_by = sorted({relay.outlet for relay in pieces.relays.get(statement.pk, ())})
+        notes[mark] = Note(number, statement, attributions.get(statement.pk, []), tuple(relayed_by))
+        content = pieces.content.get(statement.pk) or [(statement.start, statement.end)]
+        spans += [Span(mark, start, end) for start, end in sorted(content)]
+    evidence = {(relay.start, relay.end) for relays in pieces.relays.values() for relay in relays}
     evidence |= _evidence(reading.revision, derivations, copies)
     part = reading.part
     spans += [

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Corroboration, Speaker, Topic
@@ -36,20 +36,60 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class NamedOutlet:
+    """An outlet as far as a list shows it."""
+
+    slug: str
+    name: str
+
+    @property
+    def address(self) -> str:
+        return _outlet_address(self.slug, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _outlet_address(slug: str, language: str) -> str:
+    # Addresses begin with the language that is active, which `language` keeps apart.
+    return reverse("outlet_detail", args=[slug])
+
+
+@dataclass(frozen=True)
 class ClaimRow:
-    """A claim in a list; `sentence` and `speaker_name` are in pieces, of which those searched for are `found`."""
+    """A claim in a list; `sentence` and `speaker_name` are in pieces, of which those searched for are `found`.
+
+    confirmed: only reports that an editor confirmed are counted.
+    """
 
     claim: Claim
     summary: Corroboration
-    outlets: list[Outlet]
-    origins: list[Outlet]
+    outlets: list[NamedOutlet]
+    origins: list[NamedOutlet]
     sentence: list[Piece]
     speaker_name: list[Piece]
+    confirmed: bool = False
+
+    @property
+    def address(self) -> str:
+        """Of the claim's page, which counts what the list counts."""
+        return self.claim.get_absolute_url() + ("?confirmed=1" if self.confirmed else "")
 
     @property
     def first_outlet(self) -> Outlet | None:
         """The outlet whose report was published first."""
         return self.summary.first_outlet
+
+    @property
+    def figures(self) -> str:
+        """“4 outlets, 2 origins”."""
+        outlets = ngettext("%(number)s outlet", "%(number)s outlets", self.summary.outlet_count)
+        if self.summary.exact:
+            origins = ngettext("%(number)s origin", "%(number)s origins", self.summary.origin_count)
+        else:
+            origins = ngettext("at most %(number)s origin", "at most %(number)s origins", self.summary.origin_count)
+        return _("%(outlets)s, %(origins)s") % {
+            "outlets": outlets % {"number": self.summary.outlet_count},
+            "origins": origins % {"number": self.summary.origin_count},
+        }
 
     @property
     def unnamed(self) -> int:
@@ -87,7 +127,7 @@ def claim_rows(found: Found, query: ClaimQuery, *, most_outlets: int | None = No
 
     most_outlets: outlets and origins that a row names at most.
     """
-    claims = Claim.objects.with_summary(confirmed_only=query.confirmed, most_outlets=most_outlets).in_bulk(found.ids)
+    claims = Claim.objects.with_named_outlets(confirmed_only=query.confirmed, most=most_outlets).in_bulk(found.ids)
     terms = query.understood.terms if query.q else ()
     rows = []
     for pk in found.ids:
@@ -101,10 +141,11 @@ def claim_rows(found: Found, query: ClaimQuery, *, most_outlets: int | None = No
             ClaimRow(
                 claim=claim,
                 summary=summary,
-                outlets=summary.by_outlets,
-                origins=summary.by_origins,
+                outlets=[NamedOutlet(**outlet) for outlet in summary.outlet_names],
+                origins=[NamedOutlet(**outlet) for outlet in summary.origin_names],
                 sentence=highlighted(claim.text, terms, stem=_stem(claim.language)),
                 speaker_name=highlighted(claim.speaker.name, terms, stem=_stem("")) if claim.speaker else [],
+                confirmed=query.confirmed,
             )
         )
     return rows

@@ -180,7 +180,7 @@ def _pairs(items: Iterable[dict[str, str]]) -> list[PairAgreement]:
 
 @dataclass(frozen=True)
 class Band:
-    """Proposals of one band of confidence that editors decided on, and how many of them were right.
+    """Proposals of one band of confidence that editors decided on, and how many of them were right in one part.
 
     low, high: the 95 % interval of the share that is right (Wilson 1927), 0.0 to 1.0.
     """
@@ -209,68 +209,134 @@ class Band:
         return min(1.0, max(0.0, (middle + side * margin) / (1 + z * z / n)))
 
 
+#: What is told right or wrong of what a matcher proposes, and an extractor.
+PARTS = {"matcher": ("claim", "stance"), "extractor": ("statement", "words", "speaker", "kind", "denies")}
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """What a machine proposed with a confidence from `least` to `most`.
+
+    bands: how often it was right, for each part; None where none was judged.
+    """
+
+    least: float
+    most: float
+    bands: list[Band | None]
+
+
 @dataclass(frozen=True)
 class Precision:
-    """How often what one version of a machine proposed was right, by its confidence."""
+    """How often what one version of a machine proposed was right, in each of PARTS, by its confidence."""
 
     what: str
     method: str
-    bands: list[Band]
+    rows: list[Confidence]
 
     @property
-    def of(self) -> int:
-        return sum(band.of for band in self.bands)
+    def parts(self) -> tuple[str, ...]:
+        return PARTS[self.what]
 
 
 def precision() -> list[Precision]:
     """Return the precision of matchers and extractors, measured from all that editors decided; kept for KEPT_S."""
-    found: list[Precision] | None = cache.get("precision")
+    found: list[Precision] | None = cache.get(_CACHED)
     if found is None:
         found = measure_precision()
-        cache.set("precision", found, KEPT_S)
+        cache.set(_CACHED, found, KEPT_S)
     return found
 
 
+#: Named for what it holds: a process of another release finds nothing under it.
+_CACHED = "precision-by-part"
+
+
 def measure_precision() -> list[Precision]:
-    """Measure how often what machines proposed was right, by its version and band of confidence."""
-    rows: dict[tuple[str, str], dict[int, Counter[bool]]] = defaultdict(lambda: defaultdict(Counter))
+    """Measure how often what machines proposed was right, by its version and band of confidence.
+
+    Each judgement of a person counts once, at the row that it was made on: what was carried over to a later text, or
+    to a row that took its place, is the same judgement.
+    """
+    counts: dict[tuple[str, str], dict[int, dict[str, Counter[bool]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(Counter))
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDED_SQL, {"machine": f"{NOT_FOUND}%", "bands": list(BANDS[:-1])})
-        for what, method, band, right, count in cursor.fetchall():
-            rows[what, method][band][right] += count
+        cursor.execute(_DECIDED_SQL, {"machine": f"{NOT_FOUND}%", "bands": list(BANDS[:-1]), "people": list(_PEOPLE)})
+        for what, part, method, band, right, count in cursor.fetchall():
+            counts[what, method][band][part][right] += count
     return [
-        Precision(
-            what,
-            method,
-            [
-                Band(BANDS[band - 1] if band else 0.0, BANDS[band], counts[True], counts.total())
-                for band, counts in sorted(bands.items())
-            ],
-        )
-        for (what, method), bands in sorted(rows.items(), key=lambda found: (found[0][0], found[0][1]), reverse=True)
+        Precision(what, method, [_confidence(band, bands[band], PARTS[what]) for band in sorted(bands)])
+        for (what, method), bands in sorted(counts.items(), key=lambda found: found[0], reverse=True)
     ]
 
 
-# A matcher is right where an editor confirmed that the statement carries the claim, or denies it, as proposed or not;
-# the statement that a claim was made from was not matched. An extractor is right where an editor confirmed what a
-# statement carries, and wrong where one withdrew it. What was left unsure tells of neither.
-_DECIDED_SQL = """
-SELECT 'matcher', method, width_bucket(score, %(bands)s::float8[]), status = 'confirmed', count(*)
-FROM claims_attribution
-WHERE decided_at IS NOT NULL AND status IN ('confirmed', 'rejected') AND method <> 'editor'
-    AND (score < 1 OR sub_scores <> '{}'::jsonb)
-GROUP BY 1, 2, 3, 4
-UNION ALL
-SELECT 'extractor', method, width_bucket(confidence, %(bands)s::float8[]), kept, count(*)
-FROM (
-    SELECT statement.method, statement.confidence, true AS kept
-    FROM claims_statement AS statement
-    WHERE statement.withdrawn_at IS NULL AND statement.method <> 'editor' AND statement.id IN (
-        SELECT statement_id FROM claims_attribution WHERE decided_at IS NOT NULL AND status = 'confirmed'
+def _confidence(band: int, judged: dict[str, Counter[bool]], parts: Iterable[str]) -> Confidence:
+    least, most = BANDS[band - 1] if band else 0.0, BANDS[band]
+    return Confidence(
+        least,
+        most,
+        [Band(least, most, judged[part][True], judged[part].total()) if part in judged else None for part in parts],
     )
+
+
+#: The methods of statements that no extractor proposed.
+_PEOPLE = ("editor", "undone", "carried-over-1")
+
+# A matcher is right in the claim where an editor confirmed that the statement carries it, or denies it, as proposed or
+# not, and then right in the stance where it stayed as it was proposed; the statement that a claim was made from was not
+# matched. An extractor is right that there is a statement where an editor confirmed what it carries, or corrected it,
+# and wrong where one withdrew it; of one that stays it is right in what was left as it was found. What was left unsure
+# tells of neither. Decisions are counted where a person made them: what repeats them was written by a machine.
+_DECIDED_SQL = """
+WITH decided AS MATERIALIZED (
+    SELECT report.*
+    FROM claims_attribution AS report
+    WHERE report.decided_at IS NOT NULL AND report.status IN ('confirmed', 'rejected') AND EXISTS (
+        SELECT FROM claims_attributionevent AS event
+        JOIN pghistory_context AS context ON context.id = event.pgh_context_id
+        WHERE event.pgh_obj_id = report.id AND event.decided_at = report.decided_at AND context.metadata ? 'user'
+    )
+), changed AS MATERIALIZED (
+    SELECT DISTINCT ON (statement_id) statement_id AS id, before -> 'columns' AS found
+    FROM claims_statementchange
+    WHERE undone_at IS NULL
+    ORDER BY statement_id, id
+), judged AS (
+    SELECT statement.withdrawn_at IS NULL AS stands, changed.found ->> 'method' AS method,
+        (changed.found ->> 'confidence')::float8 AS confidence,
+        changed.found ->> 'content_key' = statement.content_key AS words,
+        coalesce(named.merged_into_id, named.id) IS NOT DISTINCT FROM statement.speaker_id AS speaker,
+        changed.found ->> 'kind' = statement.kind AS kind,
+        (changed.found ->> 'denies')::boolean = statement.denies AS denies
+    FROM changed
+    JOIN claims_statement AS statement ON statement.id = changed.id
+    LEFT JOIN claims_speaker AS named ON named.id = (changed.found ->> 'speaker_id')::bigint
+    WHERE statement.withdrawn_reason NOT LIKE %(machine)s AND changed.found ->> 'withdrawn_reason' NOT LIKE %(machine)s
     UNION ALL
-    SELECT method, confidence, false FROM claims_statement
-    WHERE withdrawn_at IS NOT NULL AND withdrawn_reason NOT LIKE %(machine)s AND method <> 'editor'
-) AS judged
-GROUP BY 1, 2, 3, 4
+    SELECT true, method, confidence, true, true, true, true
+    FROM claims_statement
+    WHERE withdrawn_at IS NULL AND id IN (SELECT statement_id FROM decided WHERE status = 'confirmed')
+        AND id NOT IN (SELECT id FROM changed)
+)
+SELECT 'matcher', part.name, report.method, width_bucket(report.score, %(bands)s::float8[]), part.is_right, count(*)
+FROM decided AS report
+LEFT JOIN LATERAL (
+    SELECT stance FROM claims_attributionevent AS event
+    WHERE event.pgh_obj_id = report.id AND event.decided_at IS NULL
+    ORDER BY event.pgh_id DESC LIMIT 1
+) AS proposed ON report.status = 'confirmed'
+CROSS JOIN LATERAL (
+    VALUES ('claim', report.status = 'confirmed'), ('stance', proposed.stance = report.stance)
+) AS part (name, is_right)
+WHERE report.method <> 'editor' AND (report.score < 1 OR report.sub_scores <> '{}'::jsonb)
+    AND part.is_right IS NOT NULL
+GROUP BY 1, 2, 3, 4, 5
+UNION ALL
+SELECT 'extractor', part.name, method, width_bucket(confidence, %(bands)s::float8[]), part.is_right, count(*)
+FROM judged
+CROSS JOIN LATERAL (
+    VALUES ('statement', stands), ('words', words), ('speaker', speaker), ('kind', kind), ('denies', denies)
+) AS part (name, is_right)
+WHERE method <> ALL(%(people)s) AND (stands OR part.name = 'statement')
+GROUP BY 1, 2, 3, 4, 5
 """

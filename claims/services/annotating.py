@@ -2,21 +2,21 @@
 
 What an editor wrote has the method “editor”: no machine changes or withdraws it, also when the article is read again,
 and what an editor withdrew is not found again. Where words are given with what stands around them, they are checked
-against the text, so that no offset that was counted otherwise is ever stored.
+against the text, so that no offset that was counted otherwise is ever stored. Each change is kept with what the
+statement was before, and can be undone exactly.
 """
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import pghistory
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import DO_NOTHING, ManyToOneRel, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,17 @@ from claims.extraction import Relay, Span, standing
 from claims.extraction.foreign import detect
 from claims.guessing import sentence_around
 from claims.matching import terms
-from claims.models import Attribution, Claim, Speaker, Statement, StatementRelay, StatementSpan
+from claims.models import (
+    Attribution,
+    Claim,
+    DeskAction,
+    Speaker,
+    SpeakerAlias,
+    Statement,
+    StatementChange,
+    StatementRelay,
+    StatementSpan,
+)
 from claims.services.candidates import index_statements
 from claims.services.claims import create_claims
 from claims.services.decisions import (
@@ -40,6 +50,7 @@ from claims.services.decisions import (
 )
 from claims.services.locks import hold_matching
 from claims.services.reading import JOINT, NOT_FOUND
+from claims.services.rows import insert_row, row_values, update_row
 from claims.services.speakers import MOST_CHARACTERS, SPEAKERS_LOCK, Mention, resolve_speakers
 from claims.versions import EDITABLE, check_version
 from sources.identity import uid_for
@@ -49,7 +60,7 @@ from sources.services.outlets import resolve_outlet
 
 logger = logging.getLogger(__name__)
 
-Role = StatementSpan.Role
+Role, Kind = StatementSpan.Role, DeskAction.Kind
 #: Paragraphs that one statement may go through: more is a passage, not something said.
 MOST_PARAGRAPHS = 20
 #: Outlets through which one statement came.
@@ -61,6 +72,10 @@ Words = Quoted | str
 
 #: Why words are withdrawn that an editor took out of a statement, or put in place of others.
 MOVED = "An editor gave this statement other words."
+#: Why a statement is withdrawn whose making was undone: as if nobody had made it, a machine may find it.
+UNMADE = f"{NOT_FOUND}a machine; the editor who marked it took that back"
+#: Its method then: no machine's yet, and no editor's any more.
+BY_NOBODY = "undone"
 
 
 class AnchorMismatch(DecisionRefused):
@@ -192,6 +207,8 @@ def annotate(
             # A statement keeps its id where an editor moved its words.
             taken = Statement.objects.filter(uid=uid).exists()
             row = Statement(uid=uuid4() if taken else uid)
+        before, unnamed = (_as_stored(row), _unnamed(row)) if row.pk is not None else (None, [])
+        newest = _newest_speaker()
         row.revision = held
         row.withdrawn_at, row.withdrawn_reason = None, ""
         changes: Changes = {"kind": kind, "cue": cue, "source": source, "relays": relays}
@@ -199,6 +216,7 @@ def annotate(
         if denies is not None:
             changes["denies"] = denies
         _store(row, content, _resolved(row, content, changes))
+        _keep(row, before, by=by, beside={"unnamed": unnamed}, newest_speaker=newest)
     logger.info("annotated statement=%s revision=%s", row.pk, revision.pk)
     return row
 
@@ -223,12 +241,14 @@ def edit_statement(statement: Statement, *, by: User, seen: str = "", **changes:
         # Of the same place the pieces stay: a machine may have left out what stands between them.
         if (chosen.start, chosen.end) != (row.start, row.end):
             content = content_of(held.text, chosen)
+        before, newest, unnamed = _as_stored(row), _newest_speaker(), _unnamed(row)
         told = _resolved(row, content, changes)
         if seen:
             check_version(row, seen, told.wanted)
         check_stands(row)
-        _move(row, content)
+        beside = {**_move(row, content), "unnamed": unnamed}
         _store(row, content, told)
+        _keep(row, before, by=by, beside=beside, newest_speaker=newest)
     logger.info("edited statement=%s", row.pk)
     return row
 
@@ -254,9 +274,11 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, seen: str
             raise DecisionConflict(
                 _("The statement was withdrawn already: %(reason)s") % {"reason": row.withdrawn_reason}
             )
+        before = _as_stored(row)
         row.withdrawn_at, row.withdrawn_reason = timezone.now(), told
         row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
         _refresh_claims(row)
+        _keep(row, before, by=by)
     logger.info("withdrew statement=%s", row.pk)
     return row
 
@@ -269,9 +291,11 @@ def restore_statement(statement: Statement, *, by: User, seen: str = "") -> Stat
             return row
         if seen:
             check_version(row, seen, {"withdrawn_reason": ""})
+        before = _as_stored(row)
         row.withdrawn_at, row.withdrawn_reason, row.method = None, "", BY_EDITOR
         row.save(update_fields=["withdrawn_at", "withdrawn_reason", "method"])
         _refresh_claims(row)
+        _keep(row, before, by=by)
     logger.info("restored statement=%s", row.pk)
     return row
 
@@ -292,7 +316,7 @@ def link_statement(statement: Statement, link: Link, *, by: User) -> Attribution
         return add_attribution(statement, to=claim, by=by)
 
 
-# Forms, which are applied once
+# Forms, which are applied once, and what they did is undone at the desk
 
 
 def save_annotation(
@@ -300,12 +324,11 @@ def save_annotation(
 ) -> Sent:
     """Store what `annotate` is given, and link it, all or nothing; the same form sent again does nothing again."""
     with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
-        text = _hold(revision).text
-        if (earlier := _annotated_by(token, revision, text, what)) is not None:
+        _hold(revision)
+        if (earlier := _sent_before(token)) is not None:
             return Sent(earlier, again=True)
         statement = annotate(revision, by=by, **what)
-        if link is not None:
-            link_statement(statement, link, by=by)
+        _act(token, Kind.ANNOTATE, statement, link=link, by=by)
     return Sent(statement)
 
 
@@ -315,29 +338,248 @@ def save_edit(
     """Correct a statement as `edit_statement` does, and link it to a further claim; once for one form."""
     with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
         _hold(statement.revision)
-        if _is_done(token, [statement.pk]):
-            return Sent(Statement.objects.get(pk=statement.pk), again=True)
+        if (earlier := _sent_before(token)) is not None:
+            return Sent(earlier, again=True)
+        newest = _newest_change(statement)
         edited = edit_statement(statement, by=by, seen=seen, **what)
-        if link is not None:
-            link_statement(edited, link, by=by)
+        _act(token, Kind.EDIT, edited, since=newest, link=link, by=by)
     return Sent(edited)
 
 
-def _annotated_by(token: UUID, revision: Revision, text: str, what: Mapping[str, Any]) -> Statement | None:
-    """Return the statement that an earlier sending of the same form stored."""
-    try:
-        key = _key(content_of(text, Quoted(what["start"], what["end"], what["exact"])))
-    except DecisionRefused:
+def save_withdrawal(statement: Statement, *, reason: str, by: User, seen: str = "") -> Statement:
+    """Withdraw a statement as `withdraw_statement` does, to be undone at the desk."""
+    token = uuid4()
+    with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
+        _hold(statement.revision)
+        newest = _newest_change(statement)
+        row = withdraw_statement(statement, reason=reason, by=by, seen=seen)
+        _act(token, Kind.WITHDRAW, row, since=newest, by=by)
+    return row
+
+
+def save_restoration(statement: Statement, *, by: User) -> Statement:
+    """Bring a statement back as `restore_statement` does, to be undone at the desk."""
+    token = uuid4()
+    with transaction.atomic(), pghistory.context(user=by.pk, token=str(token)):
+        _hold(statement.revision)
+        newest = _newest_change(statement)
+        row = restore_statement(statement, by=by)
+        _act(token, Kind.RESTORE, row, since=newest, by=by)
+    return row
+
+
+def _sent_before(token: UUID) -> Statement | None:
+    """Return the statement that an earlier sending of the same form was about."""
+    action = DeskAction.objects.filter(token=token).first()
+    if action is None:
         return None
-    # Its words may have been moved since; its id stays.
-    same = Q(content_key=key) | Q(uid=uid_for("statement", str(revision.uid), key))
-    return next((row for row in Statement.objects.filter(same, revision=revision) if _is_done(token, [row.pk])), None)
+    if (statement := annotated_by(action)) is None:
+        raise DecisionRefused(_("The form is not one of this page; open it again."))
+    return statement
 
 
-def _is_done(token: UUID, statements: Sequence[int]) -> bool:
-    """Whether a form was applied already: its token is kept with the changes that it made."""
-    events = apps.get_model("claims", "StatementEvent")._default_manager
-    return events.filter(pgh_obj_id__in=statements, pgh_context__metadata__token=str(token)).exists()
+def annotated_by(action: DeskAction) -> Statement | None:
+    """Return the statement that an action of an editor made or changed; None for one that did nothing of the kind."""
+    about = [decided["row"] for decided in action.decided if decided["kind"] == "about"]
+    statements = Statement.objects.filter(pk__in=about)
+    return statements.select_related("revision__article").defer("revision__text").first()
+
+
+def _act(
+    token: UUID, kind: DeskAction.Kind, statement: Statement, *, since: int = 0, link: Link | None = None, by: User
+) -> None:
+    """Link a statement, and keep with what changed of it since a change as one action; nothing where nothing did."""
+    change = StatementChange.objects.filter(statement=statement, pk__gt=since).order_by("-pk").first()
+    if change is None and link is None:
+        return
+    decided = [{"kind": "about", "row": statement.pk, "at": ""}]
+    if change is not None:
+        decided.append({"kind": "statement", "row": change.pk, "at": ""})
+    if link is not None:
+        report = link_statement(statement, link, by=by)
+        if link.claim is None:
+            decided.append({"kind": "founded", "row": report.pk, "at": ""})
+        at = report.decided_at.isoformat() if report.decided_at is not None else ""
+        decided.append({"kind": "report", "row": report.pk, "at": at})
+    DeskAction.objects.create(token=token, editor=by, kind=kind, decided=decided, done_at=timezone.now())
+
+
+# Undoing
+
+
+def undo_change(change: StatementChange, *, by: User) -> Statement:
+    """Put a statement back to what it was before a change, exactly, and return it; one that was undone stays so.
+
+    One that the change made is withdrawn, and nothing keeps a machine from finding it. Raises DecisionConflict where
+    the statement was changed since, or decided on after it was made, or its article has another text; nothing is
+    undone then.
+    """
+    with transaction.atomic(), pghistory.context(user=by.pk, decision="undo"):
+        statement = Statement.objects.select_related("revision").get(pk=change.statement_id)
+        row = _locked(statement, _hold(statement.revision))
+        change = StatementChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        if change.undone_at is not None:
+            return row
+        _check_undoable(change, row)
+        if change.before is None:
+            _unmake(row, change)
+        else:
+            _put_back(row, change.before, change.beside)
+        _refresh_claims(row, besides=_release_claims(row, change))
+        _forget_speaker(change.made)
+        change.undone_by, change.undone_at = by, timezone.now()
+        change.save(update_fields=["undone_by", "undone_at"])
+    logger.info("undid change=%s statement=%s", change.pk, row.pk)
+    return row
+
+
+def hold_text_of(action: DeskAction) -> None:
+    """Hold the text in which an action changed a statement, before what else its undoing holds."""
+    statement = annotated_by(action)
+    if statement is not None:
+        hold_text(statement)
+
+
+def hold_text(statement: Statement) -> None:
+    """Hold the text of a statement against whoever reads, matches or merges, until the transaction ends."""
+    _hold(statement.revision)
+
+
+def undo_founding(report_id: int) -> None:
+    """Take away the undecided report that a claim was made with; without another the claim is unreported."""
+    made_with = Attribution.objects.filter(pk=report_id, decided_at=None, method=BY_EDITOR).first()
+    if made_with is not None:
+        made_with.delete()
+        refresh([made_with.claim_id])
+
+
+def _check_undoable(change: StatementChange, row: Statement) -> None:
+    if row.revision.article.current_revision_id != row.revision_id:
+        raise DecisionConflict(_("The article has a new text since, to which this was carried over; correct it there."))
+    if _as_stored(row) != change.after:
+        later = StatementChange.objects.filter(statement=row, pk__gt=change.pk, undone_at=None).order_by("-pk").first()
+        if later is None:
+            raise DecisionConflict(_("The statement was changed since, so this is not undone; look at its history."))
+        raise DecisionConflict(
+            _("The statement was changed again since, by %(name)s; undo that first.") % {"name": later.made_by}
+        )
+    if change.before is None and row.attributions.exclude(decided_at=None).exists():
+        raise DecisionConflict(_("It was decided since what the statement carries; undo that first."))
+
+
+def _unmake(row: Statement, change: StatementChange) -> None:
+    row.withdrawn_at, row.withdrawn_reason, row.method = timezone.now(), UNMADE, BY_NOBODY
+    if row.speaker_id == change.made:
+        row.speaker = None
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason", "method", "speaker"])
+
+
+def _put_back(row: Statement, before: Mapping[str, Any], beside: Mapping[str, Any]) -> None:
+    """Give a statement the columns, pieces and relays that it had, and its words their place."""
+    if "left" in beside:
+        left = Statement.objects.filter(pk=beside["left"]).first()
+        if left is None or left.withdrawn_reason != MOVED:
+            raise DecisionConflict(_("The words that it had are another statement since; withdraw that one first."))
+        left.delete()
+    row.terms = _terms(before["columns"]["quote"])
+    speaker = Speaker.objects.filter(pk=before["columns"]["speaker_id"]).first()
+    kept = speaker.merged_into_id or speaker.pk if speaker is not None else None
+    update_row(row, {**before["columns"], "speaker_id": kept})
+    if beside.get("taken") is not None:
+        insert_row(Statement, beside["taken"])
+    StatementSpan.objects.filter(statement=row).delete()
+    StatementSpan.objects.bulk_create(
+        StatementSpan(statement=row, role=role, start=start, end=end) for role, start, end in before["spans"]
+    )
+    _store_relays(row, {(outlet, hop): Span(start, end) for outlet, hop, start, end in before["relays"]})
+    _index(row)
+
+
+def _release_claims(row: Statement, change: StatementChange) -> set[int]:
+    """Let claims that had a speaker from the change alone have none again, and return these."""
+    speaker = change.after["columns"]["speaker_id"]
+    if speaker is None or speaker == row.speaker_id:
+        return set()
+    unnamed = Claim.objects.filter(speaker=speaker)
+    if speaker != change.made:
+        unnamed = unnamed.filter(pk__in=change.beside.get("unnamed", []))
+    said = Attribution.objects.counted().filter(statement__speaker=speaker).values("claim")
+    released = set(unnamed.exclude(pk__in=said).values_list("pk", flat=True))
+    Claim.objects.filter(pk__in=released).update(speaker=None, updated_at=timezone.now())
+    return released
+
+
+def _forget_speaker(made: int | None) -> None:
+    """Delete a speaker that was made of a name, unless something has come to name it, or an editor edited it.
+
+    Where somebody else is giving statements a speaker at this moment, it stays, and nobody says anything by its name.
+    """
+    if made is None:
+        return
+    speaker = Speaker.objects.filter(pk=made, edited_by=None, merged_into=None).first()
+    if speaker is None:
+        return
+    with connection.cursor() as cursor:
+        # Not waited for: who holds it may wait for what is held here.
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SPEAKERS_LOCK])
+        [is_alone] = cursor.fetchone()
+    if is_alone and not any(
+        relation.related_model._base_manager.filter(**{relation.field.name: speaker}).exists()
+        for relation in Speaker._meta.get_fields(include_hidden=True)
+        # Its names go with it, and its events stay.
+        if isinstance(relation, ManyToOneRel)
+        and relation.related_model is not SpeakerAlias
+        and relation.on_delete is not DO_NOTHING
+    ):
+        speaker.delete()
+
+
+def _keep(
+    row: Statement,
+    before: Mapping[str, Any] | None,
+    *,
+    by: User,
+    beside: Mapping[str, Any] | None = None,
+    newest_speaker: int | None = None,
+) -> None:
+    """Keep what a statement was before a change and is after it, to undo it by."""
+    after = _as_stored(Statement.objects.get(pk=row.pk))
+    if before == after:
+        return
+    made = row.speaker_id if newest_speaker is not None and (row.speaker_id or 0) > newest_speaker else None
+    StatementChange.objects.create(
+        statement=row, before=before, after=after, beside=beside or {}, made=made, made_by=by, made_at=timezone.now()
+    )
+
+
+#: Columns that are no editor's to set, or follow from the others.
+_NOT_KEPT = ("id", "uid", "revision_id", "terms", "orphaned_at", "orphaned_reason", "created_at")
+
+
+def _as_stored(row: Statement) -> dict[str, Any]:
+    """Return all that an editor may change of a statement, as JSON has it."""
+    spans = StatementSpan.objects.filter(statement=row).order_by("role", "start")
+    relays = StatementRelay.objects.filter(statement=row).order_by("hop", "outlet")
+    return {
+        "columns": {name: value for name, value in row_values(row).items() if name not in _NOT_KEPT},
+        "spans": [list(span) for span in spans.values_list("role", "start", "end")],
+        "relays": [list(relay) for relay in relays.values_list("outlet", "hop", "start", "end")],
+    }
+
+
+def _unnamed(row: Statement) -> list[int]:
+    """Return the claims of a statement that have no speaker."""
+    return list(Claim.objects.filter(attributions__statement=row, speaker=None).values_list("pk", flat=True))
+
+
+def _newest_change(statement: Statement) -> int:
+    newest: int | None = StatementChange.objects.filter(statement=statement).aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def _newest_speaker() -> int:
+    newest: int | None = Speaker.objects.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
 
 
 # The words
@@ -443,7 +685,8 @@ def _hold(revision: Revision) -> Revision:
 
     In this order everywhere: the text's row, speakers, then claims.
     """
-    held = Revision.objects.select_for_update(of=("self",)).get(pk=revision.pk)
+    # Not its key: a decision about a claim of this text notes that it is due, and is not to wait for who waits for it.
+    held = Revision.objects.select_for_update(of=("self",), no_key=True).get(pk=revision.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SPEAKERS_LOCK])
     hold_matching()
@@ -526,8 +769,10 @@ def _speaker(changes: Changes, revision: Revision) -> Speaker | None:
     """Return the speaker that was chosen, or else the one of that name, made where there is none; None for nobody."""
     chosen = changes.get("speaker")
     if chosen is not None:
-        chosen = Speaker.objects.select_related("merged_into").get(pk=chosen.pk)
-        return chosen.merged_into or chosen
+        found = Speaker.objects.select_related("merged_into").filter(pk=chosen.pk).first()
+        if found is None:
+            raise DecisionConflict(_("The speaker is not there any more; choose another."))
+        return found.merged_into or found
     name = _plain(changes.get("speaker_name", ""))[:MOST_CHARACTERS]
     if not name:
         return None
@@ -551,17 +796,19 @@ def _relays(
     return found
 
 
-def _move(row: Statement, content: Sequence[Span]) -> None:
+def _move(row: Statement, content: Sequence[Span]) -> dict[str, Any]:
     """Make way for other words of a statement: those that it had are kept as withdrawn, so that none finds them again.
 
-    Raises StatementExists where another one has, or had, the words it is to get.
+    Returns the row that keeps them, and what was kept of the words that it is to get. Raises StatementExists where
+    another one has, or had, these.
     """
     key = _key(content)
     if key == row.content_key:
-        return
+        return {}
     taken = Statement.objects.filter(revision=row.revision_id, content_key=key).first()
     if taken is not None and taken.withdrawn_reason != MOVED:
         raise StatementExists(taken)
+    gave_way = row_values(taken) if taken is not None else None
     if taken is not None:
         taken.delete()
     left = Statement(
@@ -581,13 +828,14 @@ def _move(row: Statement, content: Sequence[Span]) -> None:
     row.content_key = key
     row.save(update_fields=["content_key"])
     left.save()
+    return {"left": left.pk, "taken": gave_way}
 
 
 def _store(row: Statement, content: Sequence[Span], told: _Told) -> None:
     """Store a statement as an editor tells it, and bring what follows from its claims up to date."""
     for name, value in told.columns.items():
         setattr(row, name, value)
-    row.terms = sorted({term[:100] for term in terms(row.quote)})
+    row.terms = _terms(row.quote)
     row.confidence, row.method = 1.0, BY_EDITOR
     row.save()
     spans = told.spans | ({Role.CONTENT.value: list(content)} if list(content) != _spans_of(row, Role.CONTENT) else {})
@@ -598,15 +846,24 @@ def _store(row: Statement, content: Sequence[Span], told: _Told) -> None:
         for span in given
     )
     if told.relays is not None:
-        _store_relays(row, told.relays)
-    published_at = row.revision.article.published_at
-    language = row.revision.article.language[:2].lower() or detect(row.quote)
-    index_statements([row], published_at.date() if published_at else None, language)
+        _store_relays(row, {key: span for key, (_outlet, span) in told.relays.items()})
+    _index(row)
     _refresh_claims(row)
 
 
-def _store_relays(row: Statement, relays: Mapping[tuple[int, int], tuple[Outlet, Span]]) -> None:
-    """Give a statement these relays; those that it has already stay as they are."""
+def _terms(quote: str) -> list[str]:
+    return sorted({term[:100] for term in terms(quote)})
+
+
+def _index(row: Statement) -> None:
+    """Let a statement be found by its words."""
+    published_at = row.revision.article.published_at
+    language = row.revision.article.language[:2].lower() or detect(row.quote)
+    index_statements([row], published_at.date() if published_at else None, language)
+
+
+def _store_relays(row: Statement, relays: Mapping[tuple[int, int], Span]) -> None:
+    """Give a statement these relays, by outlet and hop; those that it has already stay as they are."""
     kept = set()
     for relay in row.relays.all():
         if (relay.outlet_id, relay.hop) in relays:
@@ -614,14 +871,14 @@ def _store_relays(row: Statement, relays: Mapping[tuple[int, int], tuple[Outlet,
         else:
             relay.delete()
     StatementRelay.objects.bulk_create(
-        StatementRelay(statement=row, outlet=outlet, hop=hop, start=span.start, end=span.end)
-        for (pk, hop), (outlet, span) in relays.items()
-        if (pk, hop) not in kept
+        StatementRelay(statement=row, outlet_id=outlet, hop=hop, start=span.start, end=span.end)
+        for (outlet, hop), span in relays.items()
+        if (outlet, hop) not in kept
     )
 
 
-def _refresh_claims(row: Statement) -> None:
-    claims = set(Attribution.objects.filter(statement=row).values_list("claim", flat=True))
+def _refresh_claims(row: Statement, *, besides: Collection[int] = ()) -> None:
+    claims = {*Attribution.objects.filter(statement=row).values_list("claim", flat=True), *besides}
     if claims:
         refresh(claims)
 

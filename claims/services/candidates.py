@@ -1,11 +1,13 @@
 """Candidates: the claims that statements may carry, found by the words they share, in time that hardly grows.
 
 Each statement has a `Wording`: the day it was published and a hash of who says what, so that ten thousand copies of one
-sentence on one day are found as one. A `Posting` names a word and a wording that has it, in order of days. A search
-reads a bounded number of postings for each word, the nearest in time first; how many lie beyond does not matter.
+sentence on one day are found as one. A posting is a word and a wording that has it, and a row of `Posting` a leaf of
+them, those of a word in order of days. A search reads a bounded number of leaves for each word, the nearest in time
+first; how many lie beyond does not matter.
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
@@ -16,12 +18,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
+from django.db import connection, transaction
 
 from claims.matching import rarest
 from claims.matching.terms import rarity, words
 from claims.models import Speaker, Statement, Wording
 from claims.querysets import COUNTED
+from claims.services.locks import hold_matching
 
 #: Statements published further apart than this are not taken for reports of the same saying.
 WINDOW = timedelta(days=30)
@@ -31,8 +34,10 @@ MOST_WORDS, MOST_PAIRS = 12, 24
 COMMON_RARITY = 6.0
 #: What a common word adds in the same speaker's mouth, in times of its rarity: alone it outweighs the word of others.
 SAME_SPEAKER = 1.5
-#: Postings read for one word, on either side of the day.
+#: Postings that count for one word, on either side of the day.
 MOST_HITS = 25
+#: Postings in one row. A fuller leaf is split into even parts, so nearly all have half as many.
+MOST_IN_LEAF = 32
 #: Wordings that a statement is compared with: those that share most, and those that share most of the words whose
 #: postings were all read. A word that many others use tells only of those of them that were nearest in time.
 MOST_WORDINGS, MOST_BY_WHOLE_WORDS = 20, 6
@@ -69,18 +74,29 @@ def index_statements(statements: Collection[Statement], published: date | None, 
     )
     # Statements that share a wording share its postings.
     distinct = {codes[statement.pk]: statement for statement in fresh}
-    postings = sorted(
-        (word, code)
-        for code, statement in distinct.items()
-        for word in posting_words(statement.terms, _blocks(statement), language)
+    store_postings(
+        {
+            (word, code)
+            for code, statement in distinct.items()
+            for word in posting_words(statement.terms, _blocks(statement), language)
+        }
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO claims_posting (word, wording) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) "
-            "ON CONFLICT DO NOTHING",
-            [[word for word, _ in postings], [code for _, code in postings]],
-        )
     return codes
+
+
+def store_postings(postings: Collection[tuple[int, int]]) -> None:
+    """Add postings, as (word, wording), each to the leaf that it belongs to; those that are there stay.
+
+    Whoever adds some waits for others who do, since they may need the same leaf.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        hold_matching()
+        values: dict[str, Any] = {
+            "words": [word for word, _ in postings],
+            "wordings": [wording for _, wording in postings],
+            "most": MOST_IN_LEAF,
+        }
+        cursor.execute(_ADD_SQL, values)
 
 
 def wording_code(speaker_id: int | None, quote: str, published: date | None) -> int:
@@ -163,35 +179,55 @@ def _search(sought: Sequence[tuple[int, int, float]], published: date | None) ->
     """
     if not sought:
         return []
+    day, _, _ = _window(published)
+    found = _wordings({word for _, word, _ in sought}, published)
+    hits = {word: np.array(wordings, dtype=np.int64) for word, wordings in found.items()}
+    asked: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for asking, word, weight in sought:
+        if word in hits:
+            asked[asking].append((word, weight))
+    near = [
+        (asking, wording, place)
+        for asking, words_of in asked.items()
+        for wording, place in _nearest([(hits[word], weight) for word, weight in words_of], day)
+    ]
+    columns = [list(column) for column in zip(*near, strict=True)] if near else [[], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMS_SQL, [*columns, list(COUNTED), MOST_REPORTS])
+        return [(asking, claim) for asking, claim in cursor.fetchall()]
+
+
+def _window(published: date | None) -> tuple[int, int, int]:
+    """Return the first code of the day, and the first one of the days looked at and of those no more looked at."""
     if published is None:
-        day, earliest, latest = _first_code(date.max.toordinal() + 1), _FIRST_DAY, 0
-    else:
-        day = _first_code(published.toordinal())
-        earliest = _first_code(max(1, published.toordinal() - WINDOW.days))
-        latest = _first_code(published.toordinal() + WINDOW.days + 1)
+        day = _first_code(date.max.toordinal() + 1)
+        return day, _FIRST_DAY, day
+    day = published.toordinal()
+    return _first_code(day), _first_code(max(1, day - WINDOW.days)), _first_code(day + WINDOW.days + 1)
+
+
+def _wordings(words: Collection[int], published: date | None) -> dict[int, Sequence[int]]:
+    """Return for each of some words, hashed, the wordings in order that have it and are nearest to the day."""
+    day, earliest, latest = _window(published)
     values: dict[str, Any] = {
-        "words": list({word for _, word, _ in sought}),
+        "words": list(words),
         "day": day,
         "earliest": earliest,
         "latest": latest,
         "dated": _FIRST_DAY,
-        "hits": MOST_HITS,
+        # Enough half-full leaves for MOST_HITS; before the day one more, which has postings of both sides.
+        "leaves": -(-2 * MOST_HITS // MOST_IN_LEAF),
     }
     with connection.cursor() as cursor:
         cursor.execute(_HITS_SQL, values)
-        hits = {word: np.array(wordings, dtype=np.int64) for word, wordings in cursor.fetchall()}
-        asked: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for asking, word, weight in sought:
-            if word in hits:
-                asked[asking].append((word, weight))
-        near = [
-            (asking, wording, place)
-            for asking, words_of in asked.items()
-            for wording, place in _nearest([(hits[word], weight) for word, weight in words_of], day)
-        ]
-        columns = [list(column) for column in zip(*near, strict=True)] if near else [[], [], []]
-        cursor.execute(_CLAIMS_SQL, [*columns, list(COUNTED), MOST_REPORTS])
-        return [(asking, claim) for asking, claim in cursor.fetchall()]
+        return {word: _closest(wordings, day) for word, wordings in cursor.fetchall()}
+
+
+def _closest(wordings: Sequence[int], day: int) -> Sequence[int]:
+    """Return the MOST_HITS of a word's wordings, given in order, on either side of the day, and as many of no day."""
+    first_dated, first_after = bisect_left(wordings, _FIRST_DAY), bisect_left(wordings, day)
+    dated = wordings[max(first_dated, first_after - MOST_HITS) : first_after + MOST_HITS]
+    return [*wordings[: min(first_dated, MOST_HITS)], *dated]
 
 
 def _nearest(hits: Sequence[tuple[npt.NDArray[np.int64], float]], day: int) -> list[tuple[int, int]]:
@@ -216,23 +252,65 @@ def _nearest(hits: Sequence[tuple[npt.NDArray[np.int64], float]], day: int) -> l
     return list(found.items())
 
 
-_HITS_SQL = """
-SELECT sought.word, near.wordings FROM unnest(%(words)s::bigint[]) AS sought (word) CROSS JOIN LATERAL (
-    SELECT array_agg(wording) AS wordings FROM (
-        (SELECT wording FROM claims_posting
-         WHERE word = sought.word AND wording >= %(day)s AND wording < %(latest)s
-         ORDER BY wording LIMIT %(hits)s)
-        UNION ALL
-        (SELECT wording FROM claims_posting
-         WHERE word = sought.word AND wording < %(day)s AND wording >= %(earliest)s
-         ORDER BY wording DESC LIMIT %(hits)s)
-        UNION ALL
-        (SELECT wording FROM claims_posting
-         WHERE word = sought.word AND wording < %(dated)s
-         ORDER BY wording LIMIT %(hits)s)
-    ) AS hit
-) AS near WHERE near.wordings IS NOT NULL
+# The postings of a leaf: `further_words` is empty where all are of the first one's word.
+_POSTINGS_OF_LEAF = """
+    unnest(array_prepend(leaf.word, leaf.further_words), array_prepend(leaf.wording, leaf.further_wordings))
 """
+
+_HITS_SQL = f"""
+SELECT sought.word, array_agg(DISTINCT posting.wording)
+FROM unnest(%(words)s::bigint[]) AS sought (word)
+CROSS JOIN LATERAL (
+    -- The leaf in which a word's postings begin may begin with another word.
+    (SELECT * FROM claims_posting WHERE word < sought.word ORDER BY word DESC, wording DESC LIMIT 1)
+    UNION ALL
+    (SELECT * FROM claims_posting WHERE word = sought.word AND wording < %(day)s
+     ORDER BY wording DESC LIMIT %(leaves)s + 1)
+    UNION ALL
+    (SELECT * FROM claims_posting WHERE word = sought.word AND wording >= %(day)s AND wording < %(latest)s
+     ORDER BY wording LIMIT %(leaves)s)
+    UNION ALL
+    (SELECT * FROM claims_posting WHERE word = sought.word AND wording < %(dated)s
+     ORDER BY wording LIMIT %(leaves)s)
+) AS leaf
+CROSS JOIN LATERAL {_POSTINGS_OF_LEAF} AS posting (word, wording)
+WHERE coalesce(posting.word, leaf.word) = sought.word
+    AND (posting.wording < %(dated)s OR posting.wording >= %(earliest)s AND posting.wording < %(latest)s)
+GROUP BY sought.word
+"""  # noqa: S608 (the SQL is ours)
+
+_ADD_SQL = f"""
+WITH added AS (
+    SELECT added.word, added.wording, leaf.word AS leaf_word, leaf.wording AS leaf_wording
+    FROM unnest(%(words)s::bigint[], %(wordings)s::bigint[]) AS added (word, wording)
+    LEFT JOIN LATERAL (
+        SELECT word, wording FROM claims_posting WHERE (word, wording) <= (added.word, added.wording)
+        ORDER BY word DESC, wording DESC LIMIT 1
+    ) AS leaf ON TRUE
+), together AS (
+    SELECT word, wording, leaf_word, leaf_wording FROM added
+    UNION
+    SELECT coalesce(posting.word, leaf.word), posting.wording, leaf.word, leaf.wording
+    FROM claims_posting AS leaf
+    JOIN (SELECT DISTINCT leaf_word, leaf_wording FROM added) AS touched
+        ON leaf.word = touched.leaf_word AND leaf.wording = touched.leaf_wording
+    CROSS JOIN LATERAL {_POSTINGS_OF_LEAF} AS posting (word, wording)
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY leaf_word, leaf_wording ORDER BY word, wording) - 1 AS place,
+        count(*) OVER (PARTITION BY leaf_word, leaf_wording) AS number
+    FROM together
+), leaf AS (
+    SELECT array_agg(word ORDER BY place) AS words, array_agg(wording ORDER BY place) AS wordings
+    FROM placed
+    -- In even parts, so many as are needed.
+    GROUP BY leaf_word, leaf_wording, place * ((number + %(most)s - 1) / %(most)s) / number
+)
+INSERT INTO claims_posting AS stored (word, wording, further_words, further_wordings)
+SELECT words[1], wordings[1], CASE WHEN words[1] < words[cardinality(words)] THEN words[2:] END, wordings[2:] FROM leaf
+ON CONFLICT (word, wording) DO UPDATE
+SET further_words = EXCLUDED.further_words, further_wordings = EXCLUDED.further_wordings
+WHERE stored.further_wordings IS DISTINCT FROM EXCLUDED.further_wordings
+"""  # noqa: S608 (the SQL is ours)
 
 _CLAIMS_SQL = """
 SELECT kin.asking, report.claim_id

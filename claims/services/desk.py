@@ -29,8 +29,10 @@ from claims.models import (
     ReviewItem,
     ReviewPass,
     SampledItem,
+    StatementChange,
 )
 from claims.services.agreement import adjudicate, forget_annotation, note_annotation
+from claims.services.annotating import annotated_by, hold_text_of, undo_change, undo_founding
 from claims.services.conflicts import reopen_conflict, settle_conflict
 from claims.services.decisions import (
     DecisionConflict,
@@ -45,7 +47,7 @@ from claims.services.decisions import (
 )
 from claims.services.locks import hold_matching
 from claims.services.merging import decide_link, merge_claims, undo_link, unmerge_claims
-from sources.models import DecisionStatus
+from sources.models import Article, DecisionStatus
 
 logger = logging.getLogger(__name__)
 
@@ -154,8 +156,9 @@ def progress(by: User, *, kind: str = "") -> Progress:
     """Return how far an editor is."""
     waiting = ReviewItem.objects.filter(kind=kind) if kind else ReviewItem.objects.all()
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    done = DeskAction.objects.filter(editor=by, done_at__gte=midnight, undone_at=None).aggregate(n=Sum("count"))["n"]
-    return Progress(waiting.order_by()[: MOST_COUNTED + 1].count(), done or 0)
+    done = DeskAction.objects.filter(editor=by, done_at__gte=midnight, undone_at=None)
+    decided = done.exclude(kind__in=DeskAction.ANNOTATING).aggregate(n=Sum("count"))["n"]
+    return Progress(waiting.order_by()[: MOST_COUNTED + 1].count(), decided or 0)
 
 
 def _waiting(by: User, *, kind: str) -> QuerySet[ReviewItem]:
@@ -438,8 +441,17 @@ def _hold_link(item: SampledItem, verdict: str, by: User) -> None:
 
 
 def last_action(by: User) -> DeskAction | None:
-    """Return what an editor did last at the desk and did not undo."""
+    """Return what an editor did last, at the desk or in an article's text, and did not undo."""
     return DeskAction.objects.filter(editor=by, undone_at=None).order_by("-done_at", "-pk").first()
+
+
+def last_annotation(by: User, article: Article) -> DeskAction | None:
+    """Return what an editor did last, where that was in the text of this article."""
+    action = last_action(by)
+    if action is None or action.kind not in DeskAction.ANNOTATING:
+        return None
+    statement = annotated_by(action)
+    return action if statement is not None and statement.revision.article_id == article.pk else None
 
 
 def undo_action(token: UUID, *, by: User) -> DeskAction:
@@ -447,37 +459,50 @@ def undo_action(token: UUID, *, by: User) -> DeskAction:
 
     Raises DecisionConflict where one of its decisions was changed since: nothing is undone then.
     """
+    action = DeskAction.objects.filter(token=token, editor=by).first()
+    if action is None:
+        raise DecisionConflict(_("There is nothing of yours to undo."))
+    return take_back(action, by=by)
+
+
+def take_back(action: DeskAction, *, by: User) -> DeskAction:
+    """Undo all that an action did, whosever it was; as `undo_action`."""
     with transaction.atomic(), pghistory.context(user=by.pk):
+        # A text's row comes before all else, here as where it is read and annotated.
+        hold_text_of(action)
         hold_matching()
-        action = DeskAction.objects.filter(token=token, editor=by).first()
-        if action is None:
-            raise DecisionConflict(_("There is nothing of yours to undo."))
+        action = DeskAction.objects.select_related("editor").get(pk=action.pk)
         if action.undone_at is None:
             for decided in reversed(action.decided):
-                _undo(decided, by)
+                if decided["kind"] != "about":
+                    _undo(decided, action, by)
             action.undone_at = timezone.now()
             action.save(update_fields=["undone_at"])
             logger.info("undid at desk action=%s", action.pk)
     return action
 
 
-def _undo(decided: dict[str, Any], by: User) -> None:
-    kind, row = decided["kind"], decided["row"]
+def _undo(decided: dict[str, Any], action: DeskAction, by: User) -> None:
+    kind, row, editor = decided["kind"], decided["row"], action.editor
     at = datetime.fromisoformat(decided["at"]) if decided["at"] else None
     if kind == "report":
-        report = _as_it_was(Attribution.objects.filter(pk=row, decided_at=at, decided_by=by))
+        report = _as_it_was(Attribution.objects.filter(pk=row, decided_at=at, decided_by=editor))
         undo_decision(report, by=by)
-        forget_annotation(Kind.REPORT, row, by=by)
+        forget_annotation(Kind.REPORT, row, by=editor)
     elif kind == "link":
-        link = _as_it_was(ClaimLink.objects.filter(pk=row, decided_at=at, decided_by=by))
+        link = _as_it_was(ClaimLink.objects.filter(pk=row, decided_at=at, decided_by=editor))
         undo_link(link, by=by)
-        forget_annotation(link.kind, row, by=by)
+        forget_annotation(link.kind, row, by=editor)
     elif kind == "merge":
         merge = unmerge_claims(Claim.objects.get(pk=row), by=by)
         for link in ClaimLink.objects.between(merge.claim, merge.into).filter(kind=ClaimLink.Kind.SAME):
-            forget_annotation(Kind.SAME, link.pk, by=by)
+            forget_annotation(Kind.SAME, link.pk, by=editor)
+    elif kind == "statement":
+        undo_change(_as_it_was(StatementChange.objects.filter(pk=row)), by=by)
+    elif kind == "founded":
+        undo_founding(row)
     else:
-        reopen_conflict(_as_it_was(ClaimConflict.objects.filter(pk=row, settled_at=at, settled_by=by)), by=by)
+        reopen_conflict(_as_it_was(ClaimConflict.objects.filter(pk=row, settled_at=at, settled_by=editor)), by=by)
 
 
 def _as_it_was(rows: QuerySet[Any]) -> Any:
@@ -489,6 +514,8 @@ def _as_it_was(rows: QuerySet[Any]) -> Any:
 
 def item_of(action: DeskAction) -> int | None:
     """Return the item that an action was about, the first of several; None where it does not wait (again)."""
+    if action.kind in DeskAction.ANNOTATING:
+        return None
     for decided in action.decided:
         if decided["kind"] == "merge":
             found = ReviewItem.objects.filter(Q(claim=decided["row"]) | Q(other=decided["row"]), kind=Kind.SAME)

@@ -121,7 +121,10 @@ def edit_speaker(
         raise DecisionRefused(_("A speaker needs a name."))
     with transaction.atomic(), editing(by, reason):
         lock_speakers()
-        row = Speaker.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=speaker.pk)
+        rows = Speaker.objects.select_for_update(of=("self",)).select_related("merged_into")
+        row = rows.filter(pk=speaker.pk).first()
+        if row is None:
+            raise DecisionConflict(_("“%(speaker)s” is not there any more.") % {"speaker": speaker})
         if row.merged_into is not None:
             raise DecisionConflict(
                 _("“%(speaker)s” was merged into “%(other)s” meanwhile; edit that one.")

@@ -25,19 +25,23 @@ from claims.models import (
     Claim,
     ClaimLink,
     ClaimTopic,
+    DeskAction,
     Flag,
     Note,
     Speaker,
     SpeakerAlias,
     Statement,
+    StatementChange,
     StatementRelay,
     Topic,
 )
+from claims.services.annotating import hold_text, undo_change
 from claims.services.decisions import DecisionConflict, DecisionRefused, refresh, undo_decision
+from claims.services.desk import take_back
 from claims.services.locks import hold_matching
 from claims.services.merging import undo_link, unmerge_claims
 from claims.services.outlets import unmerge_outlets
-from claims.services.speakers import MergeRefused, unmerge_speakers
+from claims.services.speakers import MergeRefused, lock_speakers, unmerge_speakers
 from sources.models import Article, Derivation, Outlet, OutletAlias, OutletDomain
 
 logger = logging.getLogger(__name__)
@@ -164,7 +168,6 @@ _SMALL = (SpeakerAlias, OutletAlias, OutletDomain, ClaimTopic)
 #: Columns that are changed by an editor, and may be put back.
 _EDITED: dict[type[models.Model], tuple[str, ...]] = {
     Claim: ("text", "text_by", "language", "said_on", "speaker"),
-    Statement: ("speaker", "kind", "act", "negated", "hedged", "denies", "said_on", "withdrawn_at", "withdrawn_reason"),
     Speaker: ("name", "kind", "represents", "wikidata_id"),
     SpeakerAlias: ("speaker", "name"),
     Topic: ("name", "keywords"),
@@ -213,6 +216,8 @@ class Entry:
             return False
         if self.tracked.model in (Attribution, ClaimLink):
             return self.label != "delete" and not _came_with_another(self.tracked.model, self.decision)
+        if self.tracked.model is Statement:
+            return self.label != "delete" and _is_annotating(_context(self.event))
         return self.label == "update" or self.tracked.model in _SMALL
 
 
@@ -342,6 +347,15 @@ def _came_with_another(model: type[models.Model], decision: str) -> bool:
     return decision == "merge" and model is Attribution
 
 
+def _is_annotating(told: dict[str, Any]) -> bool:
+    """Whether an editor made or changed a statement, and not only took something back."""
+    return "token" in told or told.get("decision") in _ANNOTATING
+
+
+#: What is done to statements by themselves, as it is kept with each change.
+_ANNOTATING = ("annotate", "edit statement", "withdraw statement", "restore statement")
+
+
 def _context(event: Any) -> dict[str, Any]:
     return event.pgh_context.metadata if event.pgh_context is not None else {}
 
@@ -456,8 +470,9 @@ def revert_change(key: str, event_id: int, *, by: User, reason: str = "") -> Non
     tracked = TRACKED[key]
     told = {"reason": reason} if reason else {}
     with transaction.atomic(), pghistory.context(user=by.pk, decision="revert", **told):
-        hold_matching()
         events: QuerySet[Any] = tracked.events.objects  # type: ignore[attr-defined]
+        _hold_before(tracked, events.filter(pk=event_id))
+        hold_matching()
         event = events.select_related("pgh_context").filter(pk=event_id).first()
         if event is None:
             raise DecisionRefused(_("There is no such change."))
@@ -478,6 +493,16 @@ def revert_change(key: str, event_id: int, *, by: User, reason: str = "") -> Non
         except MergeRefused as refused:
             raise DecisionConflict(str(refused)) from refused
     logger.info("reverted %s event=%s", key, event_id)
+
+
+def _hold_before(tracked: Tracked, events: "QuerySet[Any]") -> None:
+    """Hold what comes before claims wherever both are held: texts, and speakers."""
+    if tracked.model is Statement:
+        statement = Statement.objects.select_related("revision").filter(pk__in=events.values("pgh_obj_id")).first()
+        if statement is not None:
+            hold_text(statement)
+    elif tracked.model in (Speaker, Outlet):
+        lock_speakers()
 
 
 def _revert_report(model: type[models.Model], event: Any, before: Any, by: User) -> None:
@@ -501,6 +526,19 @@ def _revert_link(model: type[models.Model], event: Any, before: Any, by: User) -
             unmerge_claims(gone, by=by)
             return
     undo_link(row, by=by)
+
+
+def _revert_statement(model: type[models.Model], event: Any, before: Any, by: User) -> None:
+    told = _context(event)
+    token = told.get("token")
+    action = DeskAction.objects.filter(token=token, undone_at=None).first() if token else None
+    change = StatementChange.objects.filter(statement=event.pgh_obj_id, undone_at=None).order_by("-pk").first()
+    if action is not None:
+        take_back(action, by=by)
+    elif change is not None and _is_annotating(told):
+        undo_change(change, by=by)
+    else:
+        raise DecisionRefused(_("This came with another decision, or took one back; edit the statement instead."))
 
 
 def _revert_claim(model: type[models.Model], event: Any, before: Any, by: User) -> None:
@@ -556,6 +594,7 @@ def _put_back(model: type[models.Model], event: Any, before: Any, by: User) -> N
 _REVERT: dict[type[models.Model], Callable[[type[models.Model], Any, Any, User], None]] = {
     Attribution: _revert_report,
     ClaimLink: _revert_link,
+    Statement: _revert_statement,
     Claim: _revert_claim,
     Speaker: _revert_speaker,
     Outlet: _revert_outlet,

@@ -74,7 +74,7 @@ def extract_next_revision() -> bool:
     with transaction.atomic():
         # What nobody has read comes before what an older version has: news does not wait for a re-reading.
         read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
-        unread = unread_revisions().select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        unread = unread_revisions().select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")
         fresh = unread.filter(~Exists(read))
         # What a worker ended with comes last: else it would be the one at hand whenever another worker is killed.
         begun = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION)
@@ -119,7 +119,7 @@ def extract_revision(revision_id: int) -> list[Statement]:
     """
     with transaction.atomic(), pghistory.context(method=EXTRACTOR_VERSION):
         revision = (
-            Revision.objects.select_for_update(skip_locked=True, of=("self",))
+            Revision.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .select_related("article__outlet")
             .filter(pk=revision_id)
             .first()

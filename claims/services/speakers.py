@@ -290,6 +290,9 @@ def merge_speakers(speaker: Speaker, *, into: Speaker, by: User) -> SpeakerMerge
             .select_for_update(of=("self",))
             .in_bulk(sorted((speaker.pk, into.pk)))
         )
+        for asked in (speaker, into):
+            if asked.pk not in rows:
+                raise MergeConflict(_("“%(speaker)s” is not there any more.") % {"speaker": asked})
         gone, kept = rows[speaker.pk], rows[into.pk]
         for row in (gone, kept):
             if row.merged_into is not None:

@@ -259,11 +259,11 @@ def _claims_of(marks: Collection[CorroborationDue]) -> set[int]:
     if revisions:
         found.update(reports.filter(statement__revision__in=revisions))
     if articles := ids[CorroborationDue.Kind.ARTICLE]:
-        found.update(reports.filter(statement__revision__article__in=_downstream(articles)))
+        found.update(reports.filter(statement__revision__article__in=downstream(articles)))
     return found
 
 
-def _downstream(articles: Collection[int]) -> set[int]:
+def downstream(articles: Collection[int]) -> set[int]:
     """Return articles and all that may come from them, in one query however long the chains are."""
     with connection.cursor() as cursor:
         cursor.execute(

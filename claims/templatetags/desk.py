@@ -1,6 +1,6 @@
 """What the desk's pages need that templates cannot say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -12,3 +12,9 @@ register = template.Library()
 def named(names: Mapping[str, Any], key: str) -> Any:
     """Return the name of a key; the key itself where it has none."""
     return names.get(key, key)
+
+
+@register.filter
+def pairs(one: Iterable[Any], other: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return what stands at the same place of two lists, by twos."""
+    return list(zip(one, other, strict=True))

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.models import Annotation, DeskAction, ReviewItem, SampledItem
@@ -19,12 +20,23 @@ from claims.views.editing import for_editors
 
 DIFFERENCES_PER_PAGE = 10
 _NAMES = {str(kind): kind.label for kind in DeskAction.Kind}
+#: What is right or wrong of a proposal.
+_PARTS = {
+    "claim": gettext_lazy("Carries the claim"),
+    "stance": gettext_lazy("Affirms or denies it"),
+    "statement": gettext_lazy("Is a statement"),
+    "words": gettext_lazy("Its words"),
+    "speaker": gettext_lazy("Its speaker"),
+    "kind": gettext_lazy("How it is quoted"),
+    "denies": gettext_lazy("Whether it is turned down"),
+}
 
 
 @require_safe
 def precision(request: HttpRequest) -> HttpResponse:
     """Show everybody how often what machines propose was right."""
-    return render(request, "desk/precision.html", {"measured": agreement.precision(), "kept_s": agreement.KEPT_S})
+    measured = [(machine, [_PARTS[part] for part in machine.parts]) for machine in agreement.precision()]
+    return render(request, "desk/precision.html", {"measured": measured})
 
 
 @for_editors

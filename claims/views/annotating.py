@@ -519,7 +519,7 @@ def statement_withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         try:
-            annotating.withdraw_statement(
+            annotating.save_withdrawal(
                 statement, reason=asked["reason"], seen=asked["seen"], by=cast(User, request.user)
             )
         except VersionConflict as conflict:
@@ -546,6 +546,6 @@ def statement_restore(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Bring a withdrawn statement back."""
     statement = _statement(uid)
     if request.method == "POST":
-        annotating.restore_statement(statement, by=cast(User, request.user))
+        annotating.save_restoration(statement, by=cast(User, request.user))
         messages.success(request, _("Brought back: the statement stands again, with what was decided about it."))
     return redirect(statement_address(statement))

@@ -1,19 +1,22 @@
 """Pages of articles, with the statements that are in them."""
 
 from collections import defaultdict
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When, prefetch_related_objects
+from django.contrib.auth.models import User
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from claims.article_search import ArticleFilter
-from claims.models import Attribution, Corroboration, Statement, StatementRelay
+from claims.models import Attribution, Corroboration, Statement, StatementRelay, StatementSpan
 from claims.presentation.addresses import statement_address
-from claims.presentation.articles import Note, Reading, annotated, shown_derivation
+from claims.presentation.articles import Note, Pieces, Reading, Relay, annotated, shown_derivation
 from claims.presentation.comparison import compare_address, one_of_each_outlet, related_articles
 from claims.querysets import COUNTED
+from claims.services import desk
 from claims.views.common import LIST_LENGTH
 from sources.models import Article, Derivation, Revision
 
@@ -58,14 +61,15 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         current=revision.pk == article.current_revision_id,
     )
     shown = [statement for _, statement in reading.shown]
-    _fetch_pieces(shown)
     own, copies = _derivations(article)
     orphans = _orphans(article, revision)
     attributions = _counted_attributions([*shown, *orphans])
-    paragraphs, notes = annotated(reading, own, copies, attributions)
+    paragraphs, notes = annotated(reading, _pieces(shown), own, copies, attributions)
     claims = _claims_of(reading, shown, attributions)
     related = related_articles(claims, besides={article.pk}, most=RELATED_SHOWN)
     may_edit = request.user.has_perm("claims.change_attribution")
+    # Words of an earlier text are no statement of what the article says now.
+    annotates = may_edit and revision.pk == article.current_revision_id
     return render(
         request,
         "sources/article_detail.html",
@@ -81,8 +85,8 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "notes": notes,
             "chosen": chosen,
             "may_edit": may_edit,
-            # Words of an earlier text are no statement of what the article says now.
-            "annotates": may_edit and revision.pk == article.current_revision_id,
+            "annotates": annotates,
+            "last": desk.last_annotation(cast(User, request.user), article) if annotates else None,
             "related": related,
             "whole_story": compare_address(one_of_each_outlet(article, related)),
         },
@@ -129,10 +133,17 @@ def _statements(revision: Revision, asked: UUID | None) -> list[Statement]:
     )
 
 
-def _fetch_pieces(statements: list[Statement]) -> None:
-    """Fetch the spans and relays of statements."""
-    relays = Prefetch("relays", StatementRelay.objects.select_related("outlet"))
-    prefetch_related_objects(statements, "spans", relays)
+def _pieces(statements: list[Statement]) -> Pieces:
+    """Return the spans and relays of statements; as values, since a page has hundreds."""
+    content: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    spans = StatementSpan.objects.filter(statement__in=statements, role=StatementSpan.Role.CONTENT)
+    for statement, start, end in spans.values_list("statement", "start", "end"):
+        content[statement].append((start, end))
+    relays: dict[int, list[Relay]] = defaultdict(list)
+    named = StatementRelay.objects.filter(statement__in=statements)
+    for statement, outlet, start, end in named.values_list("statement", "outlet__name", "start", "end"):
+        relays[statement].append(Relay(outlet, start, end))
+    return Pieces(content, relays)
 
 
 def _derivations(article: Article) -> tuple[list[Derivation], list[Derivation]]:
@@ -166,17 +177,16 @@ def _orphans(article: Article, revision: Revision) -> list[Statement]:
 
 
 def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribution]]:
-    """Return attributions that would count by statement id, with claim and its `summaries`."""
+    """Return attributions that would count by statement id, with claim, and with its `level` and `disputed`."""
+    of_basis = Q(claim__corroborations__basis=Corroboration.Basis.COUNTED)
     attributions = (
         Attribution.objects.filter(status__in=COUNTED, statement__in=statements)
         .select_related("claim")
         .defer("sub_scores")
-        .prefetch_related(
-            Prefetch(
-                "claim__corroborations",
-                queryset=Corroboration.objects.filter(basis=Corroboration.Basis.COUNTED),
-                to_attr="summaries",
-            )
+        .annotate(
+            counted=FilteredRelation("claim__corroborations", condition=of_basis),
+            level=F("counted__level"),
+            disputed=F("counted__disputed"),
         )
         .order_by("-score", "pk")
     )

@@ -52,7 +52,7 @@ REPORTS_PER_PAGE = 25
 #: Possible origins whose evidence is shown, and further ones that are named.
 ORIGINS_SHOWN, ORIGINS_NAMED = 30, 200
 #: The latest events of the history that are shown.
-EVENTS_SHOWN = 100
+EVENTS_SHOWN = 25
 #: Articles that lack a claim, named on its page.
 MISSING_SHOWN = 100
 

@@ -1,8 +1,10 @@
 """Pages on which editors decide: about a report, about two claims, about what cannot be one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -34,6 +36,8 @@ from claims.views.versioned import answer_edit
 
 CLAIMS_OFFERED = 20
 CONFLICTS_PER_PAGE = 20
+#: Reports of a claim to choose from; a claim has thousands.
+REPORTS_LISTED = 100
 #: Chains of claims on the list of conflicts.
 CHAINS_SHOWN = 100
 
@@ -289,13 +293,39 @@ def claim_split(request: HttpRequest, uid: UUID) -> HttpResponse:
         part = merging.split_claim(claim, attributions=form.cleaned_data["reports"], by=_editor(request))
         messages.success(request, format_html(_("Split: these reports were at {claim}."), claim=_linked(claim)))
         return redirect(part)
-    listed = list(reports.order_by("statement__revision__article__published_at", "statement__start", "pk"))
+    q = searched(request)
+    wanted = Q(statement__quote__icontains=q) | Q(statement__revision__article__outlet__name__icontains=q)
+    found = reports.filter(wanted) if q else reports
+    found = found.order_by("statement__revision__article__published_at", "statement__start", "pk")
+    listed = list(found[: REPORTS_LISTED + 1])
+    # What is chosen already is listed whatever is searched for.
+    asked = _uids(request.GET.getlist("statement"))
+    ticked = Q(statement__uid__in=asked) | Q(uid__in=_uids(request.POST.getlist("reports")))
+    chosen = list(reports.filter(ticked).order_by("pk")[:REPORTS_LISTED])
     return render(
         request,
         "claims/claim_split.html",
-        {"claim": claim, "reports": listed, "form": form, "chosen": set(request.GET.getlist("statement"))},
+        {
+            "claim": claim,
+            "reports": list(dict.fromkeys([*chosen, *listed[:REPORTS_LISTED]])),
+            "chosen": {report.pk for report in chosen},
+            "asked": asked,
+            "is_more": len(listed) > REPORTS_LISTED,
+            "most": REPORTS_LISTED,
+            "form": form,
+            "q": q,
+        },
         status=400 if form.errors else 200,
     )
+
+
+def _uids(texts: Iterable[str]) -> list[UUID]:
+    """Return the ids among texts, as many as a page lists."""
+    found = []
+    for text in islice(texts, REPORTS_LISTED):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 @for_editors

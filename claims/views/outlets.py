@@ -30,6 +30,7 @@ from claims.querysets_coreporting import (
     tallied,
 )
 from claims.services.outlets import edit_outlet, merge_outlets, moving, possible_duplicates, unmerge_outlets
+from claims.services.previewing import levels_as_one_outlet
 from claims.views.common import ARTICLES_PER_PAGE, LIST_LENGTH, newest_articles, searched
 from claims.views.editing import for_curators_of
 from claims.views.versioned import answer_edit
@@ -139,6 +140,7 @@ def outlet_merge(request: HttpRequest, slug: str) -> HttpResponse:
             "outlet": outlet,
             "chosen": chosen,
             "moves": {name: rows.count() for name, rows in moving(outlet).items()} if chosen is not None else {},
+            "levels": levels_as_one_outlet(outlet, chosen) if chosen is not None else None,
             "errors": form.errors if request.method == "POST" or request.GET.get("with") else {},
             "q": q,
             "offered": [] if chosen is not None else _with_counts(found),

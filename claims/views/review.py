@@ -9,13 +9,16 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims.models import ReviewItem
+from claims.models import ReviewItem, Statement
+from claims.presentation.addresses import statement_address
 from claims.presentation.reviewing import NothingToShow, ShownItem, show_beside, show_item
 from claims.services import desk
+from claims.services.annotating import annotated_by
 from claims.services.decisions import DecisionConflict, DecisionRefused
 from claims.services.desk import Shown
 from claims.views.editing import for_editors
@@ -103,10 +106,28 @@ def _told(pressed: desk.Pressed) -> str:
 @for_editors
 @require_POST
 def review_undo(request: HttpRequest) -> HttpResponse:
-    """Undo what the form names, all of it, and lead back to the item that it was about."""
+    """Undo what the form names, all of it, and lead back to the item, or to the text, that it was about."""
     action = desk.undo_action(_token(request.POST.get("action", "")), by=cast(User, request.user))
-    messages.success(request, _("Undone: %(verb)s.") % {"verb": action.get_kind_display()})
-    return _to_queue(request, item=desk.item_of(action))
+    told = _("Undone: %(verb)s.") % {"verb": action.get_kind_display()}
+    statement = annotated_by(action)
+    if statement is None:
+        messages.success(request, told)
+        return _to_queue(request, item=desk.item_of(action))
+    address = _place_of(statement)
+    if request.POST.get("from") == "text":
+        messages.success(request, told)
+        # A script would read the answer itself, and with it the message.
+        return HttpResponse(status=201, headers={"Location": address}) if "panel" in request.POST else redirect(address)
+    link = format_html('<a href="{}">{}</a>', address, _("Open the article"))
+    messages.success(request, format_html("{} {}", told, link))
+    return _to_queue(request)
+
+
+def _place_of(statement: Statement) -> str:
+    """Return where a statement stands in its text, or where it stood."""
+    if statement.withdrawn_at is None:
+        return statement_address(statement)
+    return f"{statement.revision.article.get_absolute_url()}?at={statement.start}"
 
 
 def _kind(text: str) -> str:

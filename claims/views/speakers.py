@@ -28,6 +28,7 @@ from claims.querysets_coreporting import (
     outlets_by_level,
 )
 from claims.services.editing import edit_speaker
+from claims.services.previewing import levels_as_one_speaker
 from claims.services.speakers import MergeRefused, merge_speakers, moving, possible_duplicates, unmerge_speakers
 from claims.views.common import LIST_LENGTH, searched
 from claims.views.editing import for_curators_of
@@ -112,6 +113,7 @@ def speaker_merge(request: HttpRequest, uid: UUID) -> HttpResponse:
             "speaker": speaker,
             "chosen": chosen,
             "moves": {name: rows.count() for name, rows in moving(speaker).items()} if chosen is not None else {},
+            "levels": levels_as_one_speaker(speaker, chosen) if chosen is not None else None,
             "refused": refused,
             "errors": form.errors if request.method == "POST" or request.GET.get("with") else {},
             "q": q,

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 #: Who is signed in, and what passes by itself: a stolen backup would hold keys that open the site.
-LEFT_OUT = frozenset({"django_session", "usersessions_usersession", "django_cache"})
+LEFT_OUT = frozenset({"django_session", "usersessions_usersession", "django_cache", "config_sighting"})
 #: What people and imports bring. Other tables have rows in a new database too.
 _WORK = ["auth_user", "sources_outlet", "sources_article", "sources_importrun", "sources_feed", "claims_claim"]
 

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.module_loading import import_string
 from psycopg import sql
 
-from claims.models import CorroborationDue
 from config.backups import catalog
 from config.backups.archive import Manifest, Part, Progress, Reader, opened
 from config.backups.errors import BackupBroken, DatabaseInUse, NotRestored, SchemaTooNew
@@ -53,8 +54,8 @@ def restore(
             with transaction.atomic(), connection.cursor() as cursor:
                 _restore(cursor, backup, replace=replace, progress=progress)
                 migrate()
-                # Numbers of the other server's transactions say nothing here.
-                CorroborationDue.objects.update(settles_after=None)
+                for settle in map(import_string, settings.AFTER_RESTORE):
+                    settle()
         except (DatabaseError, psycopg.Error) as error:
             raise NotRestored(f"Nothing was changed: the database refused. {_first_line(error)}") from error
     return backup.manifest

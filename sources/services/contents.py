@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 
-from sources import pages
 from sources.documents import HTML, decode_text, parse_published
 from sources.errors import DocumentRefused
 from sources.identity import sha256_hex
@@ -54,13 +53,16 @@ def read_content(payload: bytes, media_type: str, record: dict[str, Any]) -> Art
 
     Raises DocumentRefused when it is not an article.
     """
-    page = None
+    page, method = None, "as given"
     if media_type == HTML:
+        # Imported where it is used: what reads pages takes 60 MB, which the processes that show them need not have.
+        from sources import pages
+
         content_type = record.get("content-type") or (
             f"text/html; charset={record['charset']}" if record.get("charset") else ""
         )
-        page = pages.read_page(payload, url=record.get("url", ""), content_type=content_type)
-    text, method = (page.text, pages.METHOD) if page is not None else (decode_text(payload), "as given")
+        page, method = pages.read_page(payload, url=record.get("url", ""), content_type=content_type), pages.METHOD
+    text = page.text if page is not None else decode_text(payload)
     if len(text) > settings.IMPORT_MAX_TEXT_CHARACTERS:
         raise DocumentRefused(
             f"The text has {len(text):,} characters; the limit is {settings.IMPORT_MAX_TEXT_CHARACTERS:,}. Split it."

@@ -30,11 +30,13 @@ TOKENS = tuple(f"token {scope.value}" for scope in Scope)
 # What pages are for, by person.
 EVERYBODY = (IN, IN, IN, IN)
 EDITORS = (SIGN_IN, NO, IN, IN)
+ADMINISTRATORS = (SIGN_IN, NO, NO, IN)
 # What the API is for, by the same with a session, and by an administrator's tokens of one scope each: read, import,
 # annotate, admin.
 ASKING = (IN, IN, IN, IN, IN, IN, IN, IN)
 IMPORTING = (ACCOUNT, NO, IN, IN, NO, IN, NO, NO)
 ANNOTATING = (ACCOUNT, NO, IN, IN, NO, NO, IN, NO)
+ADMINISTERING = (ACCOUNT, NO, NO, IN, NO, NO, NO, IN)
 
 #: By name, with whichever method; what of them all may read is not asked for.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -94,6 +96,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "webhook_replay": EDITORS,
     "webhook_act": EDITORS,
     "delivery_replay": EDITORS,
+    "operations": ADMINISTRATORS,
+    "reading_retry": ADMINISTRATORS,
 }
 
 API: dict[str, tuple[str, ...]] = {
@@ -121,6 +125,10 @@ API: dict[str, tuple[str, ...]] = {
     "POST api:feed-list": IMPORTING,
     "POST api:feed-pause": IMPORTING,
     "POST api:feed-resume": IMPORTING,
+    "DELETE api:feed-detail": ADMINISTERING,
+    "GET api:token-list": ADMINISTERING,
+    "GET api:token-detail": ADMINISTERING,
+    "DELETE api:token-detail": ADMINISTERING,
     "POST api:webhook-list": ANNOTATING,
     "PATCH api:webhook-detail": ANNOTATING,
     "DELETE api:webhook-detail": ANNOTATING,

@@ -179,6 +179,7 @@ SIGNED_IN: dict[str, Address] = {
     "mfa_index": plain("mfa_index"),
     "usersessions_list": plain("usersessions_list"),
     "people": plain("people"),
+    "operations": plain("operations"),
     "person_detail": of("person_detail", "person", "pk"),
 }
 
@@ -190,7 +191,7 @@ NO_PAGE: dict[str, str] = {
         person_close person_open person_one_step invitation_revoke review_decide review_undo change_revert flag_settle
         note_write note_withdraw agreement_adjudicate
         token_revoke webhook_replay webhook_act delivery_replay speaker_unmerge outlet_unmerge derivation_decide
-        second_judge""".split(),
+        second_judge reading_retry""".split(),
         "changes something and leads back",
     ),
     **dict.fromkeys(["mfa_download_recovery_codes"], "is a file"),

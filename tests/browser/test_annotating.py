@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
 from claims.models import Attribution, Claim, Statement
+from claims.services.annotating import edit_statement
 from tests.accounts.conftest import make_person, quick_passwords  # noqa: F401 (fixture)
 from tests.factories import make_article, make_claim, make_report, make_speaker, make_statement, revise
 
@@ -284,6 +285,80 @@ def test_a_form_outlives_a_lost_connection_and_counts_once(page, article, sign_i
     expect(page.get_by_text("applied once")).to_be_visible(timeout=SLOW_MS)
     assert len(set(sent)) == 1
     assert (Statement.objects.count(), Claim.objects.count()) == (1, 1)
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").filter(has_text=words).first).to_be_visible(timeout=SLOW_MS)
+    page.wait_for_load_state()
+
+
+def test_what_was_done_in_the_text_is_undone_by_the_key_that_undoes_decisions(page, article, sign_in):
+    sign_in(page, article)
+    select(page, BRIDGE)
+    press(page, "a")
+    panel(page)
+    press(page, "Enter")
+    told(page, "Saved")
+    expect(page.locator(".annotate-last")).to_contain_text("Last: statement marked by hand.")
+    assert Attribution.objects.filter(status="confirmed").count() == 1
+    press(page, "z")
+    told(page, "Undone: statement marked by hand.")
+    expect(page.locator(".annotate-last")).to_have_count(0)
+    assert not Statement.objects.standing().exists()
+    assert not Attribution.objects.exists()
+    # Of an edit and a withdrawal, one after the other, the later first.
+    statement = make_statement("The ferry is full.", article=article, speaker=make_speaker("Jon Lee"))
+    page.reload()
+    page.locator(f"#n-{statement.uid} a[data-edit]").click()
+    panel(page).locator("#annotate-speaker").fill("The Mayor")
+    press(page, "Enter")
+    told(page, "Saved")
+    page.locator(f"#n-{statement.uid} a[data-edit]").click()
+    panel(page).get_by_label("Withdraw it, because").fill("A caption.")
+    press(page, "Enter")
+    told(page, "Withdrawn")
+    press(page, "z")
+    told(page, "Undone: statement withdrawn.")
+    expect(page.locator(f"#n-{statement.uid}")).to_contain_text("The Mayor")
+    press(page, "z")
+    told(page, "Undone: statement edited.")
+    expect(page.locator(f"#n-{statement.uid}")).to_contain_text("Jon Lee")
+    statement.refresh_from_db()
+    assert (statement.speaker.name, statement.method) == ("Jon Lee", "test")
+
+
+def test_undoing_in_the_text_outlives_a_lost_connection_and_a_refusal_is_said_in_place(page, article, sign_in):
+    first, second = (make_statement(words, article=article) for words in (BRIDGE, "The ferry is full."))
+    sign_in(page, article)
+    for statement in (first, second):
+        page.locator(f"#n-{statement.uid} a[data-edit]").click()
+        panel(page).get_by_label("mixed", exact=True).check()
+        page.locator("#annotate-speaker").focus()
+        press(page, "Enter")
+        page.wait_for_url(f"**statement={statement.uid}**", timeout=SLOW_MS)
+    sent = []
+
+    def lose_the_answer(route):
+        sent.append(route.request.post_data)
+        if len(sent) == 1:
+            route.fetch(max_redirects=0)
+        if len(sent) < 3:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/desk/review/undo/", lose_the_answer)
+    press(page, "z")
+    expect(page.get_by_text("Not sent: the connection is lost.")).to_be_visible()
+    told(page, "Undone: statement edited.")
+    assert len(set(sent)) == 1
+    second.refresh_from_db()
+    assert second.kind == "direct"
+    edit_statement(first, kind="indirect", by=make_person("max", role=Role.EDITOR))
+    press(page, "z")
+    told(page, "changed again since, by max")
+    first.refresh_from_db()
+    assert first.kind == "indirect"
 
 
 def test_keys_keep_out_of_the_way(page, article, sign_in):

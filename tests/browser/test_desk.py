@@ -5,9 +5,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
 from claims.models import Attribution, DeskAction
+from claims.services.decisions import reject_attribution
+from claims.services.merging import merge_claims, split_claim
 from tests.accounts.conftest import PASSWORD, forgotten_attempts, make_person, quick_passwords  # noqa: F401 (fixtures)
 from tests.browser.test_reading import FAINT_TEXT
-from tests.factories import make_claim, make_outlet, make_report, make_speaker
+from tests.factories import make_claim, make_outlet, make_report, make_speaker, revise
 
 pytestmark = [
     pytest.mark.browser,
@@ -115,6 +117,55 @@ def test_a_decision_outlives_a_lost_connection_and_counts_once(live_server, page
     assert len(set(sent)) == 1
     expect(page.get_by_text("applied once")).to_be_visible()
     assert DeskAction.objects.count() == 1
+
+
+def rejected(report, by):
+    reject_attribution(report, by=by)
+
+
+def merged(report, by):
+    merge_claims(report.claim, into=make_claim("Another bridge is open."), by=by)
+
+
+def split(report, by):
+    make_report(report.claim)
+    split_claim(report.claim, attributions=[report], by=by)
+
+
+def read_again(report, by):
+    revise(report.statement.revision.article, "Another text.")
+
+
+@pytest.mark.parametrize(
+    ("happens", "words"),
+    [
+        (rejected, "max decided on this meanwhile"),
+        (merged, "at another claim meanwhile"),
+        (split, "max decided on this meanwhile"),
+        (read_again, "does not have this statement any more"),
+    ],
+)
+def test_what_happened_meanwhile_is_said_and_the_queue_goes_on_by_key(live_server, page, happens, words):
+    make_world(2)
+    make_person("ed", role=Role.EDITOR)
+    sign_in(page, live_server)
+    uid = page.locator("input[name=shown]").first.get_attribute("value").split(":")[1]
+    report = Attribution.objects.select_related("claim").get(uid=uid)
+    happens(report, make_person("max", role=Role.EDITOR))
+    before = Attribution.objects.filter(uid=uid).values_list("status", "claim", "decided_at").get()
+    page.get_by_label("Reason, for the history").fill("The words are the same.")
+    page.get_by_label("Reason, for the history").blur()
+    press(page, "c")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This cannot be done any more")
+    expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("main")).to_contain_text("The words are the same.")
+    assert Attribution.objects.filter(uid=uid).values_list("status", "claim", "decided_at").get() == before
+    assert not DeskAction.objects.exists()
+    press(page, "n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review")
+    page.wait_for_load_state()
+    press(page, "c")
+    decided(page, 1)
 
 
 def test_the_queue_is_cleared_without_javascript_and_fits_a_telephone(live_server, browser: Browser, client):

@@ -8,7 +8,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.roles import Role
-from claims.models import Claim
+from claims.models import Attribution, Claim, Statement
+from claims.services.decisions import confirm_attribution, reject_attribution
 from tests.accounts.conftest import forgotten_attempts, make_person, quick_passwords  # noqa: F401 (fixtures)
 from tests.browser.test_reading import FAINT_TEXT
 from tests.factories import make_claim, make_outlet, make_report, make_speaker, make_topic
@@ -136,6 +137,19 @@ def test_the_pages_of_editors_fit_a_telephone_in_both_schemes(live_server, brows
     for each in (claim, other):
         make_report(each, outlet=outlet)
         make_report(each, outlet=double, credit=outlet)
+    shared = make_claim("Nobody swims in the harbour before the water is clean again.", speaker=speaker)
+    for each in (outlet, double):
+        make_report(shared, outlet=each)
+    judge = make_person("judge", role=Role.EDITOR)
+    for report, decide in zip(
+        shared.attributions.order_by("pk"), (confirm_attribution, reject_attribution), strict=True
+    ):
+        Attribution.objects.filter(pk=report.pk).update(score=0.93, sub_scores={"words": 0.9}, method="matcher-9")
+        Statement.objects.filter(pk=report.statement_id).update(method="extractor-2026.11")
+        decide(report, by=judge)
+    third = make_claim("The ferry sails on Sundays.", speaker=speaker)
+    for each in (outlet, double):
+        make_report(third, outlet=each)
     context = signed_in(browser, live_server, "ed")
     article = claim.attributions.last().statement.revision.article
     addresses = {
@@ -150,6 +164,10 @@ def test_the_pages_of_editors_fit_a_telephone_in_both_schemes(live_server, brows
         "outlet-merge": f"/outlets/{outlet.slug}/merge/?with={double.slug}",
         "outlet": f"/outlets/{outlet.slug}/",
         "article": f"/articles/{article.uid}/",
+        "claim-split": f"/claims/{claim.uid}/split/",
+        "precision": "/precision/",
+        "changes": "/desk/changes/",
+        "review": "/desk/review/",
     }
     page = context.new_page()
     for width, schemes in ((390, ("light", "dark")), (1280, ("light",))):

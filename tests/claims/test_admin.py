@@ -33,6 +33,7 @@ from claims.models import (
     Sentence,
     Speaker,
     SpeakerMerge,
+    StatementChange,
     Topic,
     Wording,
 )
@@ -119,6 +120,7 @@ def make_world(rows):
         Annotation.objects.create(item=sampled, editor=editor, verdict="confirm")
         Wording.objects.get_or_create(statement=report.statement, defaults={"code": number})
         Sentence.objects.create(statement=report.statement, model="test", vector=b"12")
+        StatementChange.objects.create(statement=report.statement, after={}, made_by=editor, made_at=report.decided_at)
         revision = report.statement.revision
         ComparisonDue.objects.create(revision=revision)
         Fingerprint.objects.create(
@@ -264,37 +266,123 @@ def test_an_outlet_with_a_name_that_is_taken_is_refused_in_the_form(client, staf
     assert response.context["errors"]
 
 
+def opened(client, row):
+    """Return the form of a row as a browser sends it back: its fields, and what they said when it was opened."""
+    form = client.get(address(type(row), "change", row.pk)).context["adminform"].form
+    sent = {}
+    for name in form.fields:
+        bound = form[name]
+        value = bound.field.prepare_value(bound.initial)
+        value = "" if value is None else value
+        if isinstance(value, bool):
+            sent |= {bound.html_initial_name: str(value)} | ({bound.html_name: "on"} if value else {})
+        elif hasattr(bound.field.widget, "widgets"):
+            for number, part in enumerate(bound.field.widget.decompress(value or None)):
+                sent[f"{bound.html_name}_{number}"] = sent[f"{bound.html_initial_name}_{number}"] = part or ""
+        else:
+            sent |= {bound.html_name: value, bound.html_initial_name: value}
+    return sent
+
+
 def test_a_topic_is_added_and_keeps_its_slug(client, staff):
     client.post(address(Topic, "add"), {"name": "Trade", "slug": "trade", "keywords": "tariff,export"})
     topic = Topic.objects.get()
-    client.post(address(Topic, "change", topic.pk), {"name": "World trade", "slug": "other", "keywords": "tariff"})
+    sent = opened(client, topic) | {"name": "World trade", "slug": "other", "keywords": "tariff"}
+    client.post(address(Topic, "change", topic.pk), sent)
 
     topic.refresh_from_db()
     assert (topic.name, topic.slug, topic.keywords) == ("World trade", "trade", ["tariff"])
 
 
-def test_a_speaker_and_an_article_are_corrected_in_what_may_be_corrected(client, staff):
-    statement = make_statement(speaker=make_speaker("Minster"))
-    speaker, article = statement.speaker, statement.revision.article
-    identity = article.identity
-    client.post(
-        address(Speaker, "change", speaker.pk),
-        {
-            "name": "Minister",
-            "kind": "person",
-            "aliases-TOTAL_FORMS": 0,
-            "aliases-INITIAL_FORMS": 0,
-            "merged_into": make_speaker().pk,
-        },
-    )
-    client.post(
-        address(Article, "change", article.pk),
-        {"title": "New title", "language": "en", "identity": "other", **inline("derivations")},
-    )
+def make_feed(**fields):
+    return Feed.objects.create(url="https://n.example/feed", outlet=make_outlet(), **fields)
 
-    speaker.refresh_from_db()
+
+@pytest.mark.parametrize(
+    ("make", "theirs", "mine"),
+    [
+        (lambda: make_topic("Trade", keywords=("tariff",)), {"keywords": ["tariff", "port"]}, {"keywords": "duty"}),
+        (lambda: make_article(title="A day"), {"title": "A night"}, {"title": "A week"}),
+        (make_feed, {"interval_s": 999}, {"interval_s": 555}),
+        (make_feed, {"active": False}, {"url": "https://n.example/other"}),
+        (lambda: Host.objects.create(name="n.example"), {"min_interval_s": 3}, {"min_interval_s": 5}),
+    ],
+)
+def test_no_form_writes_over_what_somebody_changed_since_it_was_opened(client, staff, make, theirs, mine):
+    row = make()
+    sent = opened(client, row) | mine | inline("derivations")
+    type(row).objects.filter(pk=row.pk).update(**theirs)
+    before = type(row).objects.values().get(pk=row.pk)
+
+    page = client.post(address(type(row), "change", row.pk), sent)
+
+    assert page.status_code == 200
+    assert "Somebody changed this meanwhile" in page.content.decode()
+    [name] = theirs
+    assert set(page.context["adminform"].form.errors) == {name}
+    assert type(row).objects.values().get(pk=row.pk) == before
+    # With what stands now before one's eyes it is written.
+    assert client.post(address(type(row), "change", row.pk), opened(client, row) | mine | inline("derivations"))
+    assert type(row).objects.values().get(pk=row.pk) != before
+
+
+def test_a_form_that_does_not_say_what_was_seen_writes_nothing(client, staff):
+    topic = make_topic("Trade", keywords=("tariff",))
+    client.post(address(Topic, "change", topic.pk), {"name": "World trade", "keywords": "duty"})
+    topic.refresh_from_db()
+    assert (topic.name, topic.keywords) == ("Trade", ["tariff"])
+
+
+@pytest.mark.parametrize(
+    ("make", "form"),
+    [
+        (lambda: make_speaker("Minster"), "speaker_edit"),
+        (lambda: make_outlet("Gazette", aliases=("The Gazette",)), "outlet_edit"),
+    ],
+)
+def test_what_editors_edit_on_the_site_is_only_read_here_and_leads_there(client, staff, make, form):
+    row = make()
+    page = client.get(address(type(row), "change", row.pk)).content.decode()
+    assert reverse(form, args=[row.uid if form == "speaker_edit" else row.slug]) in page
+    assert 'name="_save"' not in page
+    assert 'name="aliases-0-name"' not in page
+
+    sent = {"name": "Other", "kind": "person", **inline("aliases"), **inline("domains")}
+    assert client.post(address(type(row), "change", row.pk), sent).status_code == 403
+    alias = row.aliases.first()
+    for verb in ("change", "delete"):
+        answer = client.post(address(type(alias), verb, alias.pk), {"name": "Other", "post": "yes"})
+        assert answer.status_code == 403
+    assert client.get(address(type(alias), "add")).status_code == 403
+    row.refresh_from_db()
+    assert (row.name, row.aliases.get().name) != ("Other", "Other")
+
+
+def test_speakers_are_still_merged_by_action(client, staff):
+    kept = make_statement(speaker=make_speaker("Ana Silva")).speaker
+    gone = make_speaker("A. Silva")
+    client.post(address(Speaker, "changelist"), {"action": "merge", "_selected_action": [kept.pk, gone.pk]})
+    gone.refresh_from_db()
+    assert gone.merged_into == kept
+
+
+def test_what_an_editor_decided_on_is_not_decided_over_by_action(client, staff):
+    report = make_report(make_claim(), status="rejected")
+    page = client.post(
+        address(Attribution, "changelist"), {"action": "confirm", "_selected_action": [report.pk]}, follow=True
+    )
+    assert "decided on this already" in page.content.decode()
+    report.refresh_from_db()
+    assert report.status == "rejected"
+
+
+def test_an_article_is_corrected_in_what_may_be_corrected(client, staff):
+    article = make_article()
+    identity = article.identity
+    sent = opened(client, article) | {"title": "New title", "language": "en", "identity": "other"}
+    client.post(address(Article, "change", article.pk), sent | inline("derivations"))
+
     article.refresh_from_db()
-    assert (speaker.name, speaker.merged_into) == ("Minister", None)
     assert (article.title, article.identity) == ("New title", identity)
 
 

@@ -8,13 +8,34 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from claims.extraction import ExtractedStatement, Span
 from claims.models import Annotation, Attribution, ClaimLink, SampledItem, Statement
-from claims.services import agreement, desk
+from claims.services import agreement, desk, reading
 from claims.services.agreement import Band, alpha, annotate_second, is_sampled, measure_precision, next_second
-from claims.services.decisions import DecisionConflict, confirm_attribution, leave_unsure, reject_attribution
+from claims.services.annotating import annotate, edit_statement, restore_statement, save_edit, withdraw_statement
+from claims.services.decisions import (
+    DecisionConflict,
+    confirm_attribution,
+    leave_unsure,
+    reject_attribution,
+    set_stance,
+    undo_decision,
+)
 from claims.services.desk import Shown, press, settle_difference, undo_action
+from claims.services.matching import match_next_revision
 from claims.services.proposals import store_proposals
-from tests.factories import make_claim, make_outlet, make_report, make_speaker, make_user
+from claims.services.reading import extract_next_revision
+from claims.services.speakers import merge_speakers
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_outlet,
+    make_report,
+    make_speaker,
+    make_statement,
+    make_user,
+    revise,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +249,14 @@ def scored(report, score, method="matcher 1"):
     return report
 
 
+def measured(what, part):
+    """Return (least, most, right, of) of each band of the only machine of a kind."""
+    [machine] = [found for found in measure_precision() if found.what == what]
+    at = machine.parts.index(part)
+    bands = [row.bands[at] for row in machine.rows if row.bands[at] is not None]
+    return [(band.least, band.most, band.right, band.of) for band in bands]
+
+
 def test_precision_is_by_machine_and_band_of_what_editors_decided(ann):
     for score, decision in ((0.95, confirm_attribution),) * 3 + (
         (0.95, reject_attribution),
@@ -245,22 +274,144 @@ def test_precision_is_by_machine_and_band_of_what_editors_decided(ann):
     [matcher] = [found for found in measure_precision() if found.what == "matcher"]
 
     assert matcher.method == "matcher 1"
-    assert [(band.least, band.most, band.right, band.of) for band in matcher.bands] == [
-        (0.5, 0.6, 0, 1),
-        (0.9, 1.0, 3, 4),
-    ]
+    assert measured("matcher", "claim") == [(0.5, 0.6, 0, 1), (0.9, 1.0, 3, 4)]
+    assert measured("matcher", "stance") == [(0.9, 1.0, 3, 3)]
+    assert matcher.rows[0].bands[1] is None
+
+
+def test_a_stance_that_an_editor_turned_is_wrong_and_its_claim_right(ann):
+    for stance in ("affirms", "denies", "denies"):
+        set_stance(scored(make_report(make_claim()), 0.95), stance=stance, by=ann)
+    # Turned, and turned back: what was proposed holds.
+    set_stance(set_stance(scored(make_report(make_claim()), 0.95), stance="denies", by=ann), stance="affirms", by=ann)
+    assert measured("matcher", "claim") == [(0.9, 1.0, 4, 4)]
+    assert measured("matcher", "stance") == [(0.9, 1.0, 2, 4)]
+
+
+def test_a_decision_that_was_undone_or_decided_anew_counts_as_it_stands(ann, ben):
+    report = scored(make_report(make_claim()), 0.95)
+    make_report(report.claim)
+    undo_decision(reject_attribution(report, by=ann), by=ann)
+    assert not measure_precision()
+    reject_attribution(report, by=ann)
+    report.refresh_from_db()
+    confirm_attribution(report, by=ben)
+    assert measured("matcher", "claim") == [(0.9, 1.0, 1, 1)]
+
+
+def found_statement(quote="The bridge is closed until spring", *, confidence=0.95, **fields):
+    text = f"Ana Silva said: {quote}. Others wept."
+    article = make_article(text)
+    return make_statement(quote, article=article, confidence=confidence, method="extractor 1", **fields)
+
+
+def confirmed(statement, by):
+    report = Attribution.objects.create(
+        uid=uuid4(), statement=statement, claim=make_claim(), stance="affirms", status="proposed", score=1, method="m"
+    )
+    confirm_attribution(report, by=by)
+    return statement
+
+
+PARTS = ("statement", "words", "speaker", "kind", "denies")
 
 
 def test_an_extractor_is_wrong_where_an_editor_withdrew_a_statement(ann):
-    kept = confirm_attribution(make_report(make_claim()), by=ann)
-    withdrawn, lost = (make_report(make_claim()).statement for _ in range(2))
-    for statement, reason in ((withdrawn, "A caption."), (lost, "not found by extractor 2")):
-        Statement.objects.filter(pk=statement.pk).update(withdrawn_at=timezone.now(), withdrawn_reason=reason)
-    Statement.objects.filter(pk=kept.statement_id).update(confidence=1.0)
+    confirmed(found_statement(), ann)
+    withdraw_statement(found_statement(), reason="A caption.", by=ann)
+    lost = found_statement()
+    Statement.objects.filter(pk=lost.pk).update(
+        withdrawn_at=timezone.now(), withdrawn_reason="not found by extractor 2"
+    )
+    found_statement()
+    assert measured("extractor", "statement") == [(0.9, 1.0, 1, 2)]
+    # Of a statement that is none nothing else is judged.
+    assert [measured("extractor", part) for part in PARTS[1:]] == [[(0.9, 1.0, 1, 1)]] * 4
 
-    [extractor] = [found for found in measure_precision() if found.what == "extractor"]
 
-    assert [(band.least, band.most, band.right, band.of) for band in extractor.bands] == [(0.9, 1.0, 1, 2)]
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"start": 31, "end": 49, "exact": "until spring. Othe"}, "words"),
+        ({"speaker_name": "Bo Lind"}, "speaker"),
+        ({"speaker_name": ""}, "speaker"),
+        ({"kind": "mixed"}, "kind"),
+        ({"denies": True}, "denies"),
+        ({"relays": []}, ""),
+    ],
+)
+def test_what_an_editor_corrected_is_wrong_in_what_was_corrected_alone(ann, change, wrong):
+    statement = found_statement(confidence=0.65)
+    if "exact" in change:
+        text = statement.revision.text
+        change = {**change, "exact": text[change["start"] : change["end"]]}
+    edit_statement(statement, by=ann, **change)
+    edit_statement(statement, by=ann, source="Ana Silva")
+    assert {part: measured("extractor", part) for part in PARTS} == {
+        part: [(0.6, 0.7, int(part != wrong), 1)] for part in PARTS
+    }
+
+
+def test_a_speaker_who_was_merged_since_was_no_error(ann):
+    statement = found_statement(speaker=make_speaker("A. Silva"))
+    edit_statement(statement, by=ann, kind="mixed")
+    merge_speakers(statement.speaker, into=make_speaker("Ana Silva"), by=ann)
+    assert measured("extractor", "speaker") == [(0.9, 1.0, 1, 1)]
+
+
+def test_what_was_undone_brought_back_or_made_by_an_editor_is_no_judgement_of_a_machine(ann):
+    edit = save_edit(uuid4(), found_statement(), what={"kind": "mixed"}, by=ann).statement
+    undo_action(desk.last_action(ann).token, by=ann)
+    text = edit.revision.text
+    annotate(edit.revision, start=0, end=9, exact=text[:9], kind="direct", by=ann)
+    assert not measure_precision()
+    # Withdrawn by mistake and brought back, it is one after all.
+    withdrawn = withdraw_statement(found_statement(), reason="A caption.", by=ann)
+    restore_statement(withdrawn, by=ann)
+    assert measured("extractor", "statement") == [(0.9, 1.0, 1, 1)]
+
+
+def test_what_is_carried_to_later_texts_of_an_article_is_one_judgement(ann, monkeypatch):
+    quotes = ["The bridge is closed until spring", "The ferry is full on Sundays", "Nobody swims in the harbour now"]
+    text = "\n\n".join(f"Ana Silva said: {quote}." for quote in quotes)
+
+    def extract(text, **options):
+        return [
+            ExtractedStatement(
+                content=(Span(text.index(quote), text.index(quote) + len(quote)),),
+                cue=(),
+                source=(),
+                kind="indirect",
+                speaker="Ana Silva",
+                confidence=0.95,
+            )
+            for quote in quotes
+        ]
+
+    monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "extractor 1")
+    monkeypatch.setattr(reading, "extract", extract)
+    article = make_article(text)
+
+    def read():
+        while extract_next_revision() or match_next_revision():
+            pass
+
+    read()
+    first, second, third = Statement.objects.order_by("start")
+    withdraw_statement(first, reason="A caption.", by=ann)
+    edit_statement(second, kind="direct", by=ann)
+    report = scored(third.attributions.get(), 0.95)
+    confirm_attribution(report, by=ann)
+    before = measure_precision()
+    for number in range(2):
+        revise(article, f"Update {number}.\n\n{text}")
+        read()
+    assert Statement.objects.filter(withdrawn_reason="A caption.").count() == 3
+    assert Attribution.objects.filter(status="confirmed", decided_at__isnull=False).count() == 3
+    assert measure_precision() == before
+    assert measured("extractor", "statement") == [(0.9, 1.0, 2, 3)]
+    assert measured("extractor", "kind") == [(0.9, 1.0, 1, 2)]
+    assert measured("matcher", "claim") == [(0.9, 1.0, 1, 1)]
 
 
 def test_the_interval_is_wilsons():

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import tokens
 from accounts.scopes import Scope
 from config import limits
-from tests.factories import make_user
+from tests.factories import make_claim, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,26 @@ def test_writing_has_its_own_limit(client, settings):
 
     assert [client.post("/api/v1/imports/", {}, **post).status_code for _ in range(2)] == [400, 429]
     assert statuses(client, CLAIMS, 2, headers=secret, **HERE) == [200, 429]
+
+
+def test_pointing_out_an_error_is_writing(client, settings):
+    settings.RATE_WRITES, settings.RATE_READS = 1, 1
+    flag = {"data": "{}", "content_type": "application/json", **HERE}
+    answers = [client.post("/api/v1/flags/", **flag) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [400, 429]
+    assert answers[0]["RateLimit-Policy"] == '"writes";q=1;w=60'
+    assert statuses(client, CLAIMS, 2, **HERE) == [200, 429]
+
+
+def test_who_points_out_too_many_errors_is_told_when_to_come_back(client):
+    flag = {"claim": str(make_claim().uid), "text": "The article says Tuesday."}
+    cache.clear()
+    post = {"data": json.dumps(flag), "content_type": "application/json", **HERE}
+    answers = [client.post("/api/v1/flags/", **post) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert answers[3]["Retry-After"] == "60"
 
 
 def test_questions_that_are_posted_for_their_length_are_reading(client, settings):

@@ -12,12 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Token
 from accounts.scopes import Scope
 from accounts.tokens import make_token
 from claims import tasks
 from claims.models import Attribution, Claim, ClaimLink, Decision, Flag, IdempotentAnswer, Statement
 from claims.services.decisions import reject_attribution
 from claims.services.merging import decide_link
+from notices.webhooks import create_webhook
 from sources import importing
 from sources import tasks as source_tasks
 from sources.models import Feed, ImportItem, ImportRun
@@ -454,9 +456,18 @@ def test_anybody_points_out_an_error_and_an_editor_answers_once(client, send):
     assert client.get(f"{API}/flags/").status_code == 401
     listed = client.get(f"{API}/flags/?settled=0", headers=bearer(make_editor("eve"), Scope.ANNOTATE)).json()
     assert listed["results"] == [flag]
-    settled, _ = send("post", f"flags/{flag['uid']}/settle/", {"outcome": "corrected", "answer": "Mended."})
-    again, _ = send("post", f"flags/{flag['uid']}/settle/", {"outcome": "stands", "answer": "No."}, expected=409)
+    path, answer = f"flags/{flag['uid']}/settle/", {"outcome": "corrected", "answer": "Mended."}
+    send("post", path, answer, expected=428)
+    seen = etag(client, f"flags/{flag['uid']}/")
+    settled, changed = send("post", path, answer, If_Match=seen)
+    assert changed["ETag"] == etag(client, f"flags/{flag['uid']}/") != seen
+    # Its answer may have been lost on the way.
+    assert send("post", path, answer, If_Match=seen)[0] == settled
+    late, _ = send("post", path, {"outcome": "stands", "answer": "No."}, expected=412, If_Match=seen)
+    again, _ = send("post", path, {"outcome": "stands", "answer": "No."}, expected=409, If_Match="*")
 
+    assert late["fields"]["answer"]["current"] == "Mended."
+    assert (late["fields"]["answer"]["wanted"], late["fields"]["answer"]["by"]) == ("No.", "ed")
     assert "Mended." in again["detail"]
     assert client.get(response["Location"]).json() == settled
     assert settled["answer"] == "Mended."
@@ -496,13 +507,75 @@ def test_a_feed_is_polled_paused_and_resumed(client, send):
 
     made, response = send("post", "feeds/", body, expected=201)
     assert (made["url"], made["outlet"]["name"], made["active"]) == ("https://example.org/feed.xml", "Gazette", True)
-    known, _ = send("post", "feeds/", {"url": "https://example.org/feed.xml", "title": "Other"}, expected=200)
+    known, known_as = send("post", "feeds/", {"url": "https://example.org/feed.xml", "title": "Other"}, expected=200)
     assert known == made
-    paused, _ = send("post", f"feeds/{made['uid']}/pause/")
+    path = f"feeds/{made['uid']}/"
+    seen = etag(client, path)
+    assert (response["ETag"], known_as["ETag"]) == (seen, seen)
+    send("post", f"{path}pause/", expected=428)
+    paused, after = send("post", f"{path}pause/", If_Match=seen)
     assert paused["active"] is False
-    resumed, _ = send("post", f"feeds/{made['uid']}/resume/")
+    # Sent again, it is as it is wanted; what another did meanwhile is not undone unseen.
+    send("post", f"{path}pause/", If_Match=seen)
+    resumed, _ = send("post", f"{path}resume/", If_Match=after["ETag"])
     assert resumed["active"] is True
+    late, _ = send("post", f"{path}pause/", expected=412, If_Match=after["ETag"])
+    assert (late["fields"]["active"]["current"], late["fields"]["active"]["wanted"]) == ("True", "False")
     assert client.get(response["Location"]).json() == resumed
+
+
+def test_polling_a_feed_is_no_change_of_it(client, send):
+    made, _ = send("post", "feeds/", {"url": "https://example.org/feed.xml"}, expected=201)
+    version = etag(client, f"feeds/{made['uid']}/").partition("-")[0]
+
+    Feed.objects.update(last_polled_at=timezone.now(), failures=3, last_error="It answered 500.")
+
+    seen = etag(client, f"feeds/{made['uid']}/")
+    assert seen.partition("-")[0] == version
+    told = client.get(f"{API}/feeds/?include=versions").json()["included"]["versions"]
+    assert told == [{"uid": made["uid"], "version": version.strip('"')}]
+    send("post", f"feeds/{made['uid']}/pause/", If_Match=seen)
+
+
+def test_a_feed_is_deleted_by_administrators_and_its_imports_stay(client, send, editor):
+    made, response = send("post", "feeds/", {"url": "https://example.org/feed.xml"}, expected=201)
+    importing.request_import("Friday", addresses=[made["url"]], feed=Feed.objects.get())
+    path = f"{API}/feeds/{made['uid']}/"
+
+    refused = client.delete(path, headers={**bearer(editor, Scope.IMPORT), "If-Match": "*"})
+    assert (refused.status_code, "“admin”" in refused.json()["detail"]) == (403, True)
+    send("delete", path.removeprefix(f"{API}/"), expected=412, If_Match='"1"')
+    send("delete", path.removeprefix(f"{API}/"), expected=204, If_Match=response["ETag"])
+
+    assert client.get(path).status_code == 404
+    assert ImportRun.objects.get().feed is None
+    send("delete", path.removeprefix(f"{API}/"), expected=404, If_Match="*")
+
+
+# Tokens
+
+
+def test_administrators_see_whose_tokens_there_are_and_end_them(client, editor):
+    owner = make_user("mirror")
+    secret = bearer(owner, Scope.READ)
+    token = Token.objects.get()
+    admin = bearer(editor, Scope.ADMIN)
+
+    listed = client.get(f"{API}/tokens/?usable=1&scope=read", headers=admin).json()["results"]
+    assert [(row["owner"], row["scopes"], row["state"]) for row in listed] == [("mirror", ["read"], "usable")]
+    assert (listed[0]["prefix"], token.digest in str(listed)) == (token.prefix, False)
+    path = listed[0]["links"]["self"]
+    for headers in ({}, secret, bearer(editor, Scope.ANNOTATE, Scope.IMPORT)):
+        assert client.get(f"{API}/tokens/", headers=headers).status_code == (403 if headers else 401)
+        assert client.delete(path, headers=headers).status_code == (403 if headers else 401)
+
+    assert client.get(f"{API}/claims/", headers=secret).status_code == 200
+    assert [client.delete(path, headers=admin).status_code for _ in range(2)] == [204, 204]
+    assert client.get(f"{API}/claims/", headers=secret).status_code == 401
+    assert client.get(path, headers=admin).json()["state"] == "revoked"
+    assert client.get(f"{API}/tokens/?usable=1&scope=read", headers=admin).json()["results"] == []
+    refused = client.get(f"{API}/tokens/?scope=write", headers=admin).json()
+    assert "read, import, annotate, admin" in refused["parameters"]["scope"][0]
 
 
 @pytest.mark.parametrize(
@@ -676,6 +749,9 @@ WRITES = [
     ("post", f"articles/{ABSENT}/annotations/", Scope.ANNOTATE),
     ("post", f"flags/{ABSENT}/settle/", Scope.ANNOTATE),
     ("get", "flags/", Scope.ANNOTATE),
+    ("delete", f"feeds/{ABSENT}/", Scope.ADMIN),
+    ("get", "tokens/", Scope.ADMIN),
+    ("delete", f"tokens/{ABSENT}/", Scope.ADMIN),
 ]
 
 
@@ -698,6 +774,19 @@ def test_who_writes_needs_an_account_its_role_and_a_token_with_the_scope(client,
     editor.is_superuser = False
     editor.save()
     assert code(headers) == 403
+
+
+def test_webhooks_of_others_are_administered_with_both_scopes(client, editor):
+    webhook = create_webhook(make_user("eve", editor=True), url="https://hook.example/", events=["claim.disputed"])
+    path, deciding = f"{API}/webhooks/{webhook.uid}/", bearer(editor, Scope.ANNOTATE)
+
+    assert client.get(f"{API}/webhooks/", headers=deciding).json()["results"] == []
+    for ask in (client.get, client.delete):
+        assert ask(path, headers=deciding).status_code == 404
+        assert ask(path, headers=bearer(editor, Scope.ADMIN)).status_code == 403
+    administering = bearer(editor, Scope.ANNOTATE, Scope.ADMIN)
+    assert [row["owner"] for row in client.get(f"{API}/webhooks/", headers=administering).json()["results"]] == ["eve"]
+    assert client.delete(path, headers=administering).status_code == 204
 
 
 def test_a_session_writes_with_its_csrf_token(editor):
@@ -802,8 +891,17 @@ def test_what_is_no_json_or_too_deep_is_refused(send, body):
     send("post", "articles/", body, expected=400)
 
 
-@pytest.mark.parametrize("path", ["claims/", "articles/", "flags/", "imports/", "attributions/decisions/"])
-def test_a_body_of_a_hundred_megabytes_is_refused_before_it_is_read(client, editor, path):
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        *((f"{path}/", "application/json") for path in ("claims", "articles", "flags", "imports", "feeds", "links")),
+        *((f"{path}/", "application/json") for path in ("statements", "attributions", "attributions/decisions")),
+        ("annotations/", "application/ld+json"),
+        ("reconcile/claims/", "application/x-www-form-urlencoded"),
+        ("reconcile/claims/", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_a_body_of_a_hundred_megabytes_is_refused_before_it_is_read(client, editor, path, form):
     class Unread:
         def read(self, *_):
             raise AssertionError("The body was read.")
@@ -814,13 +912,13 @@ def test_a_body_of_a_hundred_megabytes_is_refused_before_it_is_read(client, edit
         "POST",
         f"{API}/{path}",
         b"{}",
-        content_type="application/json",
+        content_type=form,
         headers={**bearer(editor), "If-Match": "*"},
         **{"CONTENT_LENGTH": "100000000", "wsgi.input": Unread()},
     )
 
     assert response.status_code == 413
-    assert "100,000,000 bytes" in response.json()["detail"]
+    assert "000,000 bytes" in response.json()["detail"]
 
 
 def test_articles_may_be_larger_than_forms(send, settings):
@@ -891,11 +989,14 @@ def test_reading_flags_and_links_costs_the_same_for_many(client, editor):
     headers = bearer(editor)
     claim = make_claim()
     costs("flags/")
+    lists = ("flags/", "flags/?include=versions", "links/", "feeds/?include=versions", "tokens/")
     counts = []
     for number in (1, 20):
         while Flag.objects.count() < number:
             Flag.objects.create(claim=claim, text="The article says Tuesday.")
             decide_link(claim, make_claim(), status="rejected", by=editor)
-        counts.append((costs("flags/"), costs("links/")))
+            importing.add_feed(f"https://example.org/{Flag.objects.count()}.xml", outlet=make_outlet())
+            bearer(make_user(), Scope.READ)
+        counts.append([costs(path) for path in lists])
 
     assert counts[0] == counts[1]

@@ -1,6 +1,9 @@
 """Which claims are found for a statement, and what that costs."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,14 +14,17 @@ from claims.models import Attribution, Posting, Speaker, Wording
 from claims.services import candidates
 from claims.services.candidates import (
     MOST_HITS,
+    MOST_IN_LEAF,
     MOST_WORDINGS,
     SAMPLE,
     find_claims,
     find_claims_abroad,
     index_statements,
     sample_reports,
+    store_postings,
     wording_code,
 )
+from claims.services.locks import MATCHING_LOCK
 from tests.factories import make_article, make_claim, make_report, make_speaker, make_statement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +42,21 @@ def said(quote, *, speaker=None, day=DAY, article=None, language="en", **report)
     statement.save()
     index_statements([statement], day, language)
     return claim
+
+
+def stored():
+    """Return all postings, leaf by leaf."""
+    return [
+        [
+            (leaf.word, leaf.wording),
+            *zip(
+                leaf.further_words or [leaf.word] * len(leaf.further_wordings or []),
+                leaf.further_wordings or [],
+                strict=True,
+            ),
+        ]
+        for leaf in Posting.objects.order_by("word", "wording")
+    ]
 
 
 def asked(quote, *, speaker=None):
@@ -102,12 +123,12 @@ def test_what_a_speaker_said_before_a_merge_is_found_under_the_new_name():
 def test_copies_of_one_day_have_one_wording_and_one_set_of_postings():
     speaker = make_speaker("Ana Silva")
     claim = said("the aqueduct is leaking", speaker=speaker)
-    before = Posting.objects.count()
+    before = stored()
     copies = [make_report(claim, quote="The aqueduct is “leaking”!").statement for _ in range(5)]
     for copy in copies:
         copy.terms = terms(copy.quote)
     index_statements(copies, DAY, "en")
-    assert Posting.objects.count() == before
+    assert stored() == before
     assert Wording.objects.values("code").distinct().count() == 1
     assert wording_code(1, "The dam holds.", DAY) == wording_code(1, "the dam “holds”", DAY)
     assert wording_code(1, "The dam holds.", DAY) != wording_code(2, "The dam holds.", DAY)
@@ -126,27 +147,94 @@ def test_a_flood_does_not_hide_what_else_has_its_words(monkeypatch):
 
 
 def test_a_search_reads_no_more_postings_than_its_bound():
-    words = [(candidates._hashed("aqueduct"), wording_code(n, "the aqueduct", DAY)) for n in range(4000)]
-    Posting.objects.bulk_create(Posting(word=word, wording=code) for word, code in words)
+    day = timedelta(days=1)
+    for word in ("aqueduct", "bridge"):
+        store_postings({(candidates._hashed(word), wording_code(n, "", DAY + n % 9 * day)) for n in range(2000)})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE claims_posting")
-    statement = asked("the aqueduct")
+    statement = asked("the aqueduct of the bridge")
     with CaptureQueriesContext(connection) as queries:
-        find_claims([statement], DAY)
+        find_claims([statement], DAY + 4 * day)
     [search] = [query["sql"] for query in queries if "claims_posting" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + search)
         [[[plan]]] = cursor.fetchall()
     scans = [node for node in nodes(plan["Plan"]) if node.get("Relation Name") == "claims_posting"]
-    assert len(scans) == 3
+    assert len(scans) == 4
     assert all("Index" in node["Node Type"] for node in scans)
-    assert 0 < sum(node["Actual Rows"] * node["Actual Loops"] for node in scans) <= 2 * MOST_HITS
+    # The leaf in which each word's postings begin, the one of the day, and enough on either side of it.
+    leaves = 2 + 2 * -(-2 * MOST_HITS // MOST_IN_LEAF)
+    assert 0 < sum(node["Actual Rows"] for node in scans) <= leaves
 
 
 def nodes(plan):
     yield plan
     for child in plan.get("Plans", []):
         yield from nodes(child)
+
+
+def test_postings_are_split_into_leaves_that_are_half_full_and_keep_their_order():
+    chance = random.Random(1)
+    postings = {(chance.randrange(40) - 20, chance.randrange(2**60)) for _ in range(3000)}
+    left = sorted(postings, key=lambda posting: chance.random())
+    while left:
+        store_postings(left[:170])
+        left = left[170:]
+    store_postings(sorted(postings)[:500])
+    leaves = stored()
+    assert [posting for leaf in leaves for posting in leaf] == sorted(postings)
+    assert max(map(len, leaves)) <= MOST_IN_LEAF
+    # Leaves of postings that came before all others, which is ever rarer.
+    assert sum(len(leaf) < MOST_IN_LEAF // 2 for leaf in leaves) <= 5
+    of_one_word = Posting.objects.filter(further_words=None).count()
+    assert of_one_word == sum(leaf[0][0] == leaf[-1][0] for leaf in leaves) > 0
+
+
+def test_what_lies_nearest_to_the_day_is_found_in_whichever_leaves_it_is(monkeypatch):
+    monkeypatch.setattr(candidates, "MOST_HITS", 5)
+    monkeypatch.setattr(candidates, "MOST_IN_LEAF", 4)
+    chance = random.Random(2)
+    days = [None, *(DAY + timedelta(days=n) for n in range(-40, 41))]
+    postings = {
+        (chance.choice([-7, 3, 4, 5, 60]), wording_code(n, "", chance.choice(days[: chance.randrange(2, 82)])))
+        for n in range(300)
+    }
+    for at in range(0, 300, 20):
+        store_postings(sorted(postings)[at : at + 20])
+    for published in (None, DAY, DAY - timedelta(days=33), DAY + timedelta(days=30)):
+        day, earliest, latest = candidates._window(published)
+        for word in (-7, 3, 4, 5, 60, 61):
+            codes = sorted(code for of, code in postings if of == word)
+            undated = [code for code in codes if code < wording_code(0, "", date.min)]
+            before = [code for code in codes if earliest <= code < day]
+            after = [code for code in codes if day <= code < latest]
+            assert candidates._wordings([word], published).get(word, []) == undated[:5] + before[-5:] + after[:5]
+
+
+def test_postings_that_stand_alone_are_found_and_packed_and_unpacked():
+    # As the release before stored them.
+    codes = [wording_code(n, "", DAY + timedelta(days=n % 50 - 25)) for n in range(500)]
+    Posting.objects.bulk_create(Posting(word=word, wording=code) for word in (-5, 0, 7) for code in codes)
+    alone = stored()
+    packing = import_module("claims.migrations.0032_pack_postings")
+    editor = SimpleNamespace(connection=connection)
+    packing.in_batches(packing.PACK, 400)(None, editor)
+    packed = stored()
+    assert [posting for leaf in packed for posting in leaf] == [posting for leaf in alone for posting in leaf]
+    assert len(packed) <= len(alone) / MOST_IN_LEAF * 2
+    assert len(candidates._wordings([7], DAY)[7]) == 2 * MOST_HITS
+    packing.in_batches(packing.PACK, 7)(None, editor)
+    assert [posting for leaf in stored() for posting in leaf] == [posting for leaf in alone for posting in leaf]
+    packing.in_batches(packing.UNPACK, 7)(None, editor)
+    assert stored() == alone
+    assert not Posting.objects.exclude(further_words=None, further_wordings=None).exists()
+
+
+def test_who_stores_postings_waits_for_others_who_do():
+    store_postings({(1, 1)})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [MATCHING_LOCK])
+        assert cursor.fetchone() == (1,)
 
 
 def test_a_statement_is_compared_with_a_bounded_number_of_wordings():

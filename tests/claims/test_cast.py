@@ -299,8 +299,27 @@ def test_bodies_and_groups_speak_under_their_own_name(phrase, name):
 
 
 @pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("an article in The Valley Gazette", "Valley Gazette"),
+        ("a study by the Harlow Institute", "Harlow Institute"),
+        ("the ministry’s report", "ministry"),
+        ("Maria Lopez’s memo", "Maria Lopez"),
+        ("Maria Lopez herself", "Maria Lopez"),
+        ("Maria Lopez, R-Ohio,", "Maria Lopez"),
+        ("even Maria Lopez", "Maria Lopez"),
+    ],
+)
+def test_what_is_written_speaks_for_whose_it_is(phrase, name):
+    assert who(f"On Monday {phrase} said that the port was closed.", phrase).name == name
+
+
+@pytest.mark.parametrize(
     "phrase",
-    ["Some", "Many", "Others", "I", "we", "you", "those who left", "many in the valley", "Both", "no one", "…"],
+    [
+        *("Some", "Many", "Others", "I", "we", "you", "those who left", "many in the valley", "Both", "no one", "…"),
+        *("the article", "A recent study", "that review", "the cache of emails", "Mr.", "Rep.", "even", "a"),
+    ],
 )
 def test_nobody_in_particular_is_unresolved(phrase):
     assert who(f"Dan Vega came. Then {phrase} said that the port was closed.", phrase) == NOBODY

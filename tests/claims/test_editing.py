@@ -16,6 +16,7 @@ from claims.services.merging import decide_link, merge_claims, split_claim
 from claims.services.outlets import edit_outlet, merge_outlets
 from claims.services.speakers import merge_speakers
 from claims.versions import version_of
+from claims.views import editing
 from tests.factories import (
     make_article,
     make_claim,
@@ -172,6 +173,26 @@ def test_a_claim_is_split_and_that_is_undone(client, editor, two):
     second.refresh_from_db()
     client.post(f"/attributions/{second.uid}/undo/", {"decided_at": second.decided_at.isoformat()})
     assert client.get(part.get_absolute_url())["Location"] == claim.get_absolute_url()
+
+
+def test_a_claim_of_very_many_reports_is_split_by_those_that_are_searched_for(client, editor, monkeypatch):
+    monkeypatch.setattr(editing, "REPORTS_LISTED", 3)
+    claim = make_claim("The bridge is closed.")
+    reports = [make_report(claim, outlet=make_outlet(f"Paper {number}")) for number in range(6)]
+    address = f"/claims/{claim.uid}/split/"
+    page = text_of(client.get(address))
+    assert page.count('name="reports"') == 3
+    assert "The first 3 are listed" in page
+    last = reports[-1]
+    page = text_of(client.get(address, {"q": "paper 5", "statement": str(reports[4].statement.uid)}))
+    assert page.count('name="reports"') == 2
+    assert f'value="{last.uid}"' in page
+    assert f'value="{reports[4].uid}" checked' in page
+    assert "No report was found for “paper 9”" in text_of(client.get(address, {"q": "paper 9"}))
+    # What is on no page is split off too, where a form names it.
+    client.post(address, {"reports": [str(last.uid)]})
+    last.refresh_from_db()
+    assert last.status == "rejected"
 
 
 @pytest.mark.parametrize("chosen", [[], ["nonsense"], ["00000000-0000-4000-8000-000000000000"]])

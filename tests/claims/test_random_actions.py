@@ -33,6 +33,7 @@ from claims.models import (
     Statement,
 )
 from claims.services import desk, reading
+from claims.services.annotating import Link, save_annotation, save_edit, save_restoration, save_withdrawal
 from claims.services.conflicts import reopen_conflict, settle_conflict
 from claims.services.coverage import compare_wordings, fold_ledgers, is_uncompared, is_unfolded
 from claims.services.decisions import (
@@ -240,6 +241,37 @@ class Editor:
         if (conflict := self.any_of(ClaimConflict.objects.all())) is not None:
             self.dice.choice((settle_conflict, reopen_conflict))(conflict, by=self.user)
 
+    def annotate(self):
+        """Mark some words of a text, and link them or not."""
+        revision = self.any_of(Article.objects.select_related("current_revision")).current_revision
+        words = [match.span() for match in re.finditer(r"\w+", revision.text)]
+        first = self.dice.randrange(len(words))
+        last = min(len(words) - 1, first + self.dice.randint(1, 8))
+        start, end = words[first][0], words[last][1]
+        name = self.dice.choice((*SPEAKERS, f"Somebody {self.dice.randrange(99)}", ""))
+        link = self.dice.choice((None, Link(None), Link(self.claim(), stance=self.dice.choice(("affirms", "denies")))))
+        what = {"start": start, "end": end, "exact": revision.text[start:end], "kind": "mixed", "speaker_name": name}
+        self.done.append(token := uuid4())
+        save_annotation(token, revision, what=what, link=link, by=self.user)
+
+    def edit(self):
+        """Correct a statement, in its words or who said it, withdraw it or bring it back."""
+        statement = self.any_of(Statement.objects.select_related("revision"))
+        if statement.withdrawn_at is not None:
+            save_restoration(statement, by=self.user)
+        elif self.dice.random() < 0.3:
+            save_withdrawal(statement, reason="A caption.", by=self.user)
+        else:
+            what = {"kind": self.dice.choice(("direct", "mixed", "indirect"))}
+            if self.dice.random() < 0.5:
+                what["speaker_name"] = self.dice.choice((*SPEAKERS, f"Somebody {self.dice.randrange(99)}"))
+            if self.dice.random() < 0.5 and " " in statement.quote:
+                start = statement.start + statement.quote.index(" ") + 1
+                exact = statement.revision.text[start : statement.end]
+                what |= {"start": start, "end": statement.end, "exact": exact}
+            self.done.append(token := uuid4())
+            save_edit(token, statement, what=what, by=self.user)
+
     def undo(self):
         if (report := self.any_of(Attribution.objects.exclude(decided_at=None))) is not None:
             undo_decision(report, by=self.user)
@@ -252,7 +284,7 @@ class Editor:
             unmerge_speakers(speaker, by=self.user)
 
     def revert(self):
-        key = self.dice.choice(("report", "claim", "link", "speaker"))
+        key = self.dice.choice(("report", "claim", "link", "speaker", "statement"))
         events = TRACKED[key].events.objects.order_by("-pgh_id").values_list("pk", flat=True)[:30]
         if events:
             revert_change(key, self.dice.choice(list(events)), by=self.user)
@@ -301,7 +333,7 @@ ACTS = {
     **dict.fromkeys(("confirm", "press"), 12),
     **dict.fromkeys(("reject", "move", "undo"), 9),
     **dict.fromkeys(("stance", "merge", "revert", "unpress"), 6),
-    **dict.fromkeys(("unsure", "add", "unmerge", "split", "link"), 5),
+    **dict.fromkeys(("unsure", "add", "unmerge", "split", "link", "annotate", "edit"), 5),
     **dict.fromkeys(("unlink", "settle"), 3),
     **dict.fromkeys(("merge_speakers", "unmerge_speakers"), 2),
 }

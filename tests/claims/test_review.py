@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context as ContextOfPeople
 
 from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, DeskAction, ReviewItem, Statement
 from claims.services import desk
@@ -21,6 +23,7 @@ from claims.services.merging import decide_link, merge_claims, split_claim, undo
 from claims.services.proposals import store_proposals
 from claims.services.queue import refresh_reviews
 from claims.services.summaries import check, refresh_corroboration
+from claims.versions import version_of
 from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_user, revise
 
 pytestmark = pytest.mark.django_db
@@ -434,25 +437,58 @@ def test_what_was_decided_anew_is_not_undone(editor):
 # The page
 
 
-def test_only_editors_come_to_the_desk(client):
+def test_only_editors_come_to_the_desk(client, caplog):
     assert client.get("/desk/review/")["Location"].startswith("/accounts/login/")
     client.force_login(make_user())
     for address in ("/desk/review/decide/", "/desk/review/undo/"):
         refused = client.post(address)
         assert refused.status_code == 403
         assert "for editors and administrators" in text_of(refused)
+        assert f"permission=claims.change_attribution path={address}" in caplog.text
     client.force_login(make_user(editor=True))
     assert client.get("/desk/review/decide/")["Location"] == "/desk/review/"
     assert client.get("/desk/review/undo/").status_code == 405
 
 
-def test_a_forged_form_is_refused():
+def test_a_forged_form_is_refused_wherever_an_editor_writes():
     client = Client(enforce_csrf_checks=True)
-    client.force_login(make_user(editor=True))
+    client.force_login(User.objects.create_superuser("chief"))
     report = claim_of(make_outlet()).attributions.get()
-    form = {"token": uuid4(), "verb": "confirm", "shown": str(shown(report))}
-    assert client.post("/desk/review/decide/", form).status_code == 403
+    statement, claim = report.statement, report.claim
+    article, speaker = statement.revision.article, claim.speaker
+    form = {
+        "token": uuid4(),
+        "verb": "confirm",
+        "shown": str(shown(report)),
+        "reason": "Forged.",
+        "text": "Forged.",
+        "revision": 1,
+        "start": 0,
+        "end": 3,
+        "exact": statement.revision.text[:3],
+        "kind": "direct",
+        "name": "Forged",
+        "version": version_of(claim),
+        "do": "confirm",
+        "status": "rejected",
+        "claim": "none",
+    }
+    for name, args in (
+        *((name, ()) for name in ("review_decide", "review_undo")),
+        *((f"attribution_{verb}", [report.uid]) for verb in ("confirm", "reject", "unsure", "undo", "correct")),
+        *((f"statement_{verb}", [statement.uid]) for verb in ("edit", "withdraw", "restore")),
+        *((f"claim_{verb}", [claim.uid]) for verb in ("edit", "merge", "unmerge", "split", "link")),
+        *((f"speaker_{verb}", [speaker.uid]) for verb in ("edit", "merge", "unmerge")),
+        *((f"outlet_{verb}", [article.outlet.slug]) for verb in ("edit", "merge", "unmerge")),
+        ("article_annotate", [article.uid]),
+        ("note_write", ["claim", claim.uid]),
+        ("change_revert", ["claim", 1]),
+    ):
+        answer = client.post(reverse(name, args=args), form)
+        assert answer.status_code == 403, name
+        assert "The form has expired" in text_of(answer), name
     assert Attribution.objects.get().status == "proposed"
+    assert not ContextOfPeople.objects.filter(metadata__has_key="user").exists()
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,22 @@ import psycopg
 import redis
 
 from config.embedded.folders import read_json
+from tests.config.running import wait_until
 
-SLOW_S = 0.2
+SLOW_S, RESTART_S = 0.2, 60
 
 
 def process_of(up, name):
-    return psutil.Process(up.record["processes"][name]["pid"])
+    """The process of a program; what the fault before ended may still be on its way back."""
+    found = []
+
+    def runs():
+        with suppress(psutil.NoSuchProcess):
+            found.append(psutil.Process(up.record["processes"][name]["pid"]))
+        return bool(found)
+
+    wait_until(runs, timeout_s=RESTART_S)
+    return found[0]
 
 
 @contextmanager

@@ -16,9 +16,13 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from claims.models import Extraction
-from config import health, metrics
+from config import health, metrics, watching
+from config.celery import app
+from config.models import TaskTotal
+from notices import webhooks
+from notices.models import Event, Webhook
 from sources.models import Feed, ImportItem, ImportRun
-from tests.factories import make_article
+from tests.factories import make_article, make_user
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -122,13 +126,12 @@ def test_waiting_work_is_told_by_stage_with_the_age_of_its_oldest(client):
 
 def test_failures_of_the_last_day_are_counted_by_kind():
     now = timezone.now()
-    run, earlier = ImportRun.objects.create(label="new"), ImportRun.objects.create(label="old")
-    ImportRun.objects.filter(pk=earlier.pk).update(created_at=now - timedelta(days=2))
     reasons = ["a.example answered 404 for x.", "b.example answered 500 for y.", "KeyError: 'x'", "Hm."]
-    for position, reason in enumerate(reasons):
-        for its in (run, earlier):
-            failed = {"state": "failed", "reason": reason, "finished_at": now}
-            ImportItem.objects.create(run=its, position=position, label="x", **failed)
+    for label, finished_at in (("new", now), ("old", now - timedelta(days=2))):
+        run = ImportRun.objects.create(label=label)
+        for position, reason in enumerate(reasons):
+            failed = {"state": "failed", "reason": reason, "finished_at": finished_at}
+            ImportItem.objects.create(run=run, position=position, label="x", **failed)
     found = figures()
 
     def failures(kind):
@@ -161,7 +164,73 @@ def test_failures_of_the_last_day_are_counted_by_kind():
     ],
 )
 def test_reasons_have_few_kinds(reason, kind):
-    assert metrics.kind_of(reason) == kind
+    assert watching.kind_of(reason) == kind
+
+
+def test_of_very_many_failures_the_newest_are_looked_at(monkeypatch):
+    monkeypatch.setattr(watching, "FAILURES_LOOKED_AT", 3)
+    now, run = timezone.now(), ImportRun.objects.create(label="new")
+    for position in range(5):
+        failed = {"state": "failed", "reason": "Hm." if position < 4 else "KeyError: 1"}
+        finished_at = now - timedelta(minutes=5 - position)
+        ImportItem.objects.create(run=run, position=position, label="x", finished_at=finished_at, **failed)
+
+    assert watching.failures() == {("import", "other"): 2, ("import", "unexpected"): 1}
+
+
+def test_messages_wait_once_they_are_due_and_events_until_somebody_looks_who_is_to_be_told():
+    now = timezone.now()
+    webhook = webhooks.create_webhook(make_user(), url="https://desk.example/hook", events=["claim.disputed"])
+    webhook.deliveries.update(next_attempt_at=now - timedelta(minutes=9))
+
+    def waiting():
+        stage = ("stage", "notify")
+        return [figures()[f"second_source_{name}", stage] for name in ("waiting", "oldest_waiting_seconds")]
+
+    assert waiting() == [1, pytest.approx(9 * 60, abs=60)]
+    Event.objects.update(waiting=True, at=now - timedelta(minutes=20))
+    assert waiting() == [2, pytest.approx(20 * 60, abs=60)]
+    # One whose receiver does not answer is left alone for a while: it does not wait for us.
+    Webhook.objects.update(not_before=now + timedelta(hours=1))
+    assert waiting()[0] == 1
+
+
+def test_tasks_are_told_by_how_long_they_took_and_what_they_did():
+    ended = timezone.now()
+    TaskTotal.objects.create(
+        task="claims.extract_statements", runs=4, failures=1, seconds=12.5, done=90, ended_at=ended
+    )
+    TaskTotal.objects.create(task="claims.fold_ledgers", runs=2, failures=0, seconds=1, done=7, ended_at=ended)
+    found = figures()
+
+    def of(name, task="claims.extract_statements"):
+        return found[f"second_source_task_{name}", ("task", task)]
+
+    assert (of("seconds_count"), of("seconds_sum"), of("failures_total")) == (4, 12.5, 1)
+    assert of("ended_timestamp_seconds") == pytest.approx(ended.timestamp())
+    assert of("seconds_sum", "claims.fold_ledgers") == 1
+    assert found["second_source_done_total", ("stage", "extract")] == 90
+    # What has not run yet has a series from the start, so that its first run is an increase.
+    assert of("seconds_count", "claims.match_statements") == of("ended_timestamp_seconds", "claims.sweep") == 0
+    assert found["second_source_done_total", ("stage", "match")] == 0
+
+
+def test_the_tasks_that_are_told_are_there():
+    app.loader.import_default_modules()
+    assert {*metrics.STAGES, *watching.SWEEPS} <= set(app.tasks)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_come_are_counted_without_counting_the_tables():
+    def added():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+        return figures()["second_source_rows_added_total", ("table", "sources_article")]
+
+    before = added()
+    make_article()
+    make_article()
+    assert added() == before + 2
 
 
 def test_feeds_are_counted_by_state():

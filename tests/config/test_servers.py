@@ -19,7 +19,7 @@ from kombu import Connection
 from config.embedded import folders, processes, wheels
 from config.embedded.accounts import service_account
 from config.embedded.errors import HomeUnusable, ServiceFailed
-from config.embedded.postgres import Postgres
+from config.embedded.postgres import Postgres, shared_buffers
 from config.embedded.valkey import Valkey
 
 OTHER_UID = 65534
@@ -111,6 +111,13 @@ def test_a_cluster_of_another_major_version_is_refused_and_kept(places):
     with pytest.raises(HomeUnusable, match="made by PostgreSQL 17"):
         server.prepare()
     assert (server.cluster / "global").exists()
+
+
+@pytest.mark.parametrize(
+    ("memory_gib", "kept"), [(0.5, "128MB"), (1, "128MB"), (2, "256MB"), (4, "512MB"), (8, "1024MB"), (64, "1024MB")]
+)
+def test_postgres_keeps_an_eighth_of_the_memory_within_bounds(memory_gib, kept):
+    assert shared_buffers(int(memory_gib * 1024**3)) == kept
 
 
 def test_an_unfinished_cluster_is_made_again(places):

@@ -61,6 +61,9 @@ def test_what_is_no_fault_of_the_database_is_still_500(monkeypatch, db):
     monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", fail)
 
     assert Client(raise_request_exception=False).get("/outlets/").status_code == 500
+    by_api = Client(raise_request_exception=False).get("/api/v1/outlets/")
+    assert (by_api.status_code, by_api["Content-Type"]) == (500, "application/problem+json")
+    assert json.loads(by_api.content)["status"] == 500
 
 
 ASKED = (

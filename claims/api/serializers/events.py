@@ -1,11 +1,16 @@
 """Shapes of what happened, as it is told over streams, pages and webhooks."""
 
-from drf_spectacular.utils import extend_schema_serializer
+import re
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from claims.api.serializers.mentions import OutletMentionSerializer, SpeakerMentionSerializer, TopicMentionSerializer
 from claims.models import Corroboration
 from notices.triggers import MESSAGES, TYPES
+
+#: Any type of event, as a regular expression.
+_TYPE = "|".join(map(re.escape, TYPES))
 
 
 class FiguresSerializer(serializers.Serializer):
@@ -127,6 +132,11 @@ class EventsPageSerializer(serializers.Serializer):
     more = serializers.BooleanField(help_text="False: that was all for now.")
 
 
+@extend_schema_field({"type": "string", "pattern": f"^({_TYPE})(,({_TYPE}))*$"})
+class _TypesField(serializers.CharField):
+    pass
+
+
 class EventsQuestionSerializer(serializers.Serializer):
     """Parameters of what happened."""
 
@@ -138,7 +148,7 @@ class EventsQuestionSerializer(serializers.Serializer):
             "begins now. “now”: nothing but the present place."
         ),
     )
-    types = serializers.CharField(default="", help_text=f"Only these, with commas: {', '.join(TYPES)}.")
+    types = _TypesField(default="", help_text=f"Only these, with commas: {', '.join(TYPES)}.")
     limit = serializers.IntegerField(
         default=200, min_value=1, max_value=1000, help_text="Events of a page; not of a stream."
     )

@@ -134,6 +134,9 @@ class RowProblemSerializer(ConflictProblemSerializer):
 
 
 class WordsProblemSerializer(RowsProblemSerializer):
+    fields = serializers.DictField(  # type: ignore[assignment]
+        required=False, child=serializers.JSONField(), help_text="By field, what is wrong with it."
+    )
     sent = serializers.DictField(required=False, help_text="The words as they were sent, with what stands around them.")
     found = serializers.DictField(required=False, help_text="What stands there.")
 

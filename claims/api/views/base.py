@@ -21,7 +21,7 @@ from claims.api.errors import refuse_other_parameters
 from claims.api.serializers.questions import MovedSerializer, ParameterProblemSerializer, ProblemSerializer
 from claims.api.streaming import streamed
 from claims.changes import watermark
-from claims.versions import version_of, versions_of
+from claims.versions import versions_of
 
 WRONG = OpenApiResponse(ParameterProblemSerializer, "A parameter is unknown or has a value that cannot be meant.")
 MISSING = OpenApiResponse(ProblemSerializer, "There is no such row.")
@@ -207,8 +207,15 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
 
     def _versions(self, pks: list[int]) -> list[Row]:
         rows = list(self.readable().model._default_manager.filter(pk__in=pks).only("pk", "uid").order_by("pk"))
-        versions = versions_of(rows)
+        versions = self.versions(rows)
         return [{"uid": str(row.uid), "version": versions[row.pk]} for row in rows]
+
+    def versions(self, rows: Sequence[Any]) -> dict[int, str]:
+        """Return what was decided last on each row, by its id, as ETags and `If-Match` have it."""
+        return versions_of(rows)
+
+    def version(self, row: Any) -> str:
+        return self.versions([row])[row.pk]
 
     def _included(self, kind: str, pks: list[int]) -> list[Row]:
         viewset = self.resources[kind](
@@ -248,7 +255,7 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
             answer = {**answer, "included": self.included([row.pk], kinds)}
         response = Response(answer)
         if self.is_versioned:
-            response.version = version_of(row)  # type: ignore[attr-defined]
+            response.version = self.version(row)  # type: ignore[attr-defined]
         return response
 
     def _stream(self, queryset: Any, fields: Names | None) -> StreamingHttpResponse:

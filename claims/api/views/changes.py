@@ -153,7 +153,7 @@ def _page(asked: dict[str, Any]) -> changes.Page:
         raise ValidationError({"since": [message]}) from error
     except changes.PositionLost as error:
         raise Gone(
-            "This place is ahead of all changes: the database was restored or replaced. Begin again without `since`."
+            "This place was given out before the database was restored or replaced. Begin again without `since`."
         ) from error
     except changes.FeedLost as error:
         raise FeedUnusable(str(error)) from error

@@ -1,5 +1,6 @@
 """Errors that readers point out, and what editors answer."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.core.ratelimit import consume
@@ -19,9 +20,12 @@ from claims.api.idempotency import once
 from claims.api.serializers.questions import ProblemSerializer
 from claims.api.serializers.writing import FlagRequestSerializer, FlagSerializer, SettlementSerializer
 from claims.api.views.base import documented
-from claims.api.views.writing import CONFLICT, NO_ROW, ONCE, WritingViewSet, writes
+from claims.api.views.writing import CONFLICT, ONCE, VERSIONED, StatedViewSet, asked_version, writes
 from claims.models import Flag
 from claims.services.flags import raise_flag, settle_flag
+
+#: After this an address may point out another error, unless it pointed out so many in a day.
+FLAG_WAIT_S = 60
 
 
 class FlagParameters(filters.Parameters):
@@ -39,13 +43,15 @@ class FlagParameters(filters.Parameters):
 
 
 @documented("flags", FlagSerializer)
-class FlagViewSet(WritingViewSet):
+class FlagViewSet(StatedViewSet):
     """Errors that readers point out, and the answers. Editors list them; whoever has the address of one reads it."""
 
     serializer_class = FlagSerializer
     filterset_class = FlagParameters
     # Whoever may read may point out an error.
     required_scopes = {"list": Scope.ANNOTATE, "create": Scope.READ, "settle": Scope.ANNOTATE}
+    model = Flag
+    decided = ("outcome", "answer", "settled_at")
 
     def get_queryset(self) -> QuerySet[Flag]:
         return Flag.objects.annotate(
@@ -75,7 +81,9 @@ class FlagViewSet(WritingViewSet):
         text = asked.pop("text")
         [subject] = asked.values()
         if not consume(request._request, action="flag"):
-            raise Throttled(detail="Too many errors were pointed out from this address; try again later.")
+            raise Throttled(
+                wait=FLAG_WAIT_S, detail="Too many errors were pointed out from this address; try again later."
+            )
         return self.answered(raise_flag(subject, text=text), status.HTTP_201_CREATED)
 
     @writes(
@@ -83,11 +91,18 @@ class FlagViewSet(WritingViewSet):
         example={"outcome": "corrected", "answer": "It does; mended."},
         description="Once: another answer is a conflict that tells the first one.",
         request=SettlementSerializer,
-        responses={200: FlagSerializer, **NO_ROW, **CONFLICT, **ONCE},
+        responses={200: FlagSerializer, **VERSIONED, **ONCE},
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     @once
     def settle(self, request: Request, uid: str) -> Response:
         flag = get_object_or_404(Flag, uid=uid)
-        asked = self.read(SettlementSerializer)
-        return self.answered(settle_flag(flag, by=self.editor, **asked))
+        seen, asked = asked_version(request), self.read(SettlementSerializer)
+        with self.unchanged(flag, seen, asked) as since:
+            # Sent again, or answered alike by another meanwhile: the first answer stands.
+            if not since:
+                flag = settle_flag(flag, by=self.editor, **asked)
+        return self.answered(flag)
+
+    def changed(self, row: Flag) -> tuple[str, datetime | None]:
+        return row.settled_by.get_username() if row.settled_by else "", row.settled_at

@@ -281,7 +281,7 @@ class AttributionViewSet(WritingViewSet):
         description=f"At most {ROWS_MAX} of them, each with the version that was seen.",
         operation_id="attributions_decide_several",
         request=RowDecisionRequestSerializer(many=True),
-        responses={207: _DECIDED, **ONCE},
+        responses={207: _DECIDED, **CONFLICT, **ONCE},
     )
     @action(detail=False, methods=["post"], url_path="decisions", filterset_class=None, pagination_class=None)
     @once

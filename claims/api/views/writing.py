@@ -1,7 +1,9 @@
 """The manners of what writes: what was seen is named, what is refused is told, what was written is answered as read."""
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 from django.apps import apps
@@ -28,7 +30,7 @@ from claims.api.serializers.questions import (
 )
 from claims.api.views.base import NOT_ACCEPTABLE, ReadOnlyViewSet, Row
 from claims.services.locks import hold_matching
-from claims.versions import VersionConflict, check_version, version_of
+from claims.versions import FieldConflict, VersionConflict, check_version
 
 #: What whoever writes may be told, by status.
 WRITING = {
@@ -50,12 +52,13 @@ CONFLICT = {
     )
 }
 #: Of what changes a row that exists.
-VERSIONED = {
+SEEN = {
     **NO_ROW,
-    **CONFLICT,
     412: OpenApiResponse(VersionProblemSerializer, "The row changed since; by field, what you saw and what it is now."),
     428: OpenApiResponse(ProblemSerializer, "There is no `If-Match`."),
 }
+#: Of what changes a row in ways that other rows may not allow.
+VERSIONED = {**SEEN, **CONFLICT}
 #: Of what takes an idempotency key, or a batch.
 ONCE = {
     422: OpenApiResponse(
@@ -83,6 +86,8 @@ def asked_version(request: Request) -> str:
         raise VersionNeeded
     if given == "*":
         return ""
+    # What compresses an answer on its way calls its ETag weak; the version in it is the same.
+    given = given.removeprefix("W/")
     if not 3 <= len(given) <= 200 or given.count('"') != 2 or not (given.startswith('"') and given.endswith('"')):
         raise ParseError("Give as `If-Match` one ETag as it came, in its quotation marks, or * for whatever there is.")
     return version_in(given)
@@ -136,16 +141,24 @@ class WritingViewSet(ReadOnlyViewSet):
         Raises VersionConflict where it is not, unless it is as it is wanted already; then True is handed over.
         """
         with transaction.atomic():
-            hold_matching()
+            self.hold(row)
             if not type(row)._default_manager.filter(pk=row.pk).exists():
                 raise NotFound("The row is gone: what made it was undone meanwhile.")
             row.refresh_from_db()
-            now = version_of(row)
+            now = self.version(row)
             if seen and seen != now:
-                check_version(row, seen, wanted or {})
-                if not wanted and not _was_ever(row, seen):
-                    raise VersionConflict([], version=now)
+                self.check_seen(row, seen, wanted or {})
             yield bool(seen) and seen != now
+
+    def hold(self, row: models.Model) -> None:
+        """Keep others from changing a row until the transaction ends."""
+        hold_matching()
+
+    def check_seen(self, row: models.Model, seen: str, wanted: Mapping[str, Any]) -> None:
+        """Raise VersionConflict for a row that is not as it was seen, unless it is as it is wanted already."""
+        check_version(row, seen, wanted)
+        if not wanted and not _was_ever(row, seen):
+            raise VersionConflict([], version=self.version(row))
 
     def as_read(self, row: models.Model) -> Row:
         """Return a row as a reading of it answers."""
@@ -156,7 +169,7 @@ class WritingViewSet(ReadOnlyViewSet):
         """Return the answer that tells of a row that was made (201) or changed."""
         response = Response(self.as_read(row), status=code)
         if self.is_versioned:
-            response.version = version_of(row)  # type: ignore[attr-defined]
+            response.version = self.version(row)  # type: ignore[attr-defined]
         address = self.address_of(row)
         response["Content-Location"] = address
         if code == status.HTTP_201_CREATED:
@@ -177,7 +190,36 @@ class WritingViewSet(ReadOnlyViewSet):
         """Return the outcome of one row of a batch; None: what was undone took the row away."""
         if row is None:
             return batches.Stored(status.HTTP_204_NO_CONTENT)
-        return batches.Stored(code, self.as_read(row), version_of(row) if self.is_versioned else "")
+        return batches.Stored(code, self.as_read(row), self.version(row) if self.is_versioned else "")
+
+
+class StatedViewSet(WritingViewSet):
+    """A resource whose rows leave no events: the version of one is a hash of what people decided about it."""
+
+    is_versioned = True
+    model: type[models.Model]
+    #: The columns that people decide on.
+    decided: tuple[str, ...]
+
+    def versions(self, rows: Sequence[Any]) -> dict[int, str]:
+        stated = self.model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", *self.decided)
+        return {pk: hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest() for pk, *said in stated}
+
+    def hold(self, row: models.Model) -> None:
+        self.model._default_manager.select_for_update().filter(pk=row.pk).first()
+
+    def check_seen(self, row: models.Model, seen: str, wanted: Mapping[str, Any]) -> None:
+        if wanted and all(getattr(row, name) == value for name, value in wanted.items()):
+            return
+        by, at = self.changed(row)
+        fields = [
+            FieldConflict(name, name, None, str(getattr(row, name)), str(wanted[name]), by, at) for name in wanted
+        ]
+        raise VersionConflict(fields, version=self.version(row))
+
+    def changed(self, row: Any) -> tuple[str, datetime | None]:
+        """Return who changed a row last, and when; "" and None where that is not noted."""
+        return "", None
 
 
 def result_of(listed: type[serializers.BaseSerializer], name: str) -> type[serializers.Serializer]:
@@ -211,9 +253,13 @@ def writes(
     responses: Mapping[Any, Any],
     description: str = "",
     example: Any = None,
+    body_may_lack: bool = False,
     **options: Any,
 ) -> Callable[[Any], Any]:
-    """Return the decorator that describes an action that writes; `example`: of what is sent."""
+    """Return the decorator that describes an action that writes.
+
+    example: of what is sent. body_may_lack: nothing may be sent, too.
+    """
     forms = [] if example is None else list(request) if isinstance(request, dict) else ["application/json"]
     examples = [OpenApiExample("What is sent", value=example, request_only=True, media_type=form) for form in forms]
     described = extend_schema(
@@ -227,6 +273,7 @@ def writes(
 
     def decorate(action: Any) -> Any:
         action.is_versioned = status.HTTP_428_PRECONDITION_REQUIRED in responses
+        action.body_may_lack = body_may_lack
         return described(action)
 
     return decorate

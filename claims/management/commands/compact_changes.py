@@ -18,7 +18,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--begin-again",
             action="store_true",
-            help="Note every row as changed now: after a restore into another PostgreSQL, which every mirror notices.",
+            help=(
+                "Note every row as changed now, and tell every mirror to begin again. `restore` does it by itself; "
+                "other ways of replacing the rows do not."
+            ),
         )
 
     def handle(self, *args: Any, begin_again: bool, **options: Any) -> None:

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from config.backups.errors import BackupError
 from config.backups.saving import save
+from config.sightings import note_backup
 
 
 class Command(BaseCommand):
@@ -28,5 +29,6 @@ class Command(BaseCommand):
                 manifest = save(file, force=force, progress=bar.update)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        note_backup(str(file.resolve()))
         size = file.stat().st_size
         self.stdout.write(f"saved {manifest.rows} rows of {len(manifest.parts)} tables to {file}, {size} bytes")
