@@ -51,7 +51,9 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     resource = case.path.removeprefix("/api/v1/").partition("/")[0]
     if "uid" in case.path_parameters:
         case.path_parameters["uid"] = _known(resource, case.path_parameters["uid"])
-    case.body = _with_known(case.body, "")
+    # A body that is set is looked at again, and one that may be left out, and is, would be taken for wrong.
+    if isinstance(case.body, dict | list):
+        case.body = _with_known(case.body, "")
     number = next(SENT)
     if "If-Match" in case.headers and number % 2:
         case.headers["If-Match"] = "*"
