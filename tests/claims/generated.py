@@ -98,7 +98,7 @@ def make_rows() -> str:
     add_feed("https://example.org/feed.xml", outlet=agency)
     request_import("Friday", addresses=["https://example.org/1"], requested_by=editor)
     create_webhook(editor, url="https://example.org/hook", events=["claim.disputed"])
-    make_token(make_user("reader"), name="another", scopes=[Scope.READ], days=1)
+    make_token(make_user("another"), name="another", scopes=[Scope.READ], days=1)
     return make_token(editor, name="requests", scopes=list(Scope), days=1)[1]
 
 
