@@ -98,7 +98,7 @@ _LOCATION = {
 
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 #: What somebody types, suggestion by suggestion, begins with nothing.
-_MAY_BE_EMPTY = ("prefix",)
+_MAY_BE_EMPTY = ("prefix", "type")
 #: What may come of any request.
 _ANYWHERE = {
     "401": {

@@ -116,6 +116,7 @@ class WebhookViewSet(WritingViewSet):
         description="One that is made active, or gets another address, is tried afresh, also where it was paused.",
         request=WebhookChangeSerializer,
         responses={200: WebhookSerializer, **NO_ROW},
+        body_may_lack=True,
     )
     def partial_update(self, request: Request, uid: str) -> Response:
         webhook = self.get_object()
