@@ -380,8 +380,10 @@ def _json(text: str, place: str) -> Any:
 
 
 def _words(value: Any, place: str) -> str:
-    if not isinstance(value, str) or "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
         raise ValidationError({place: ["Give text."]})
+    if "\x00" in value:
+        raise ValidationError({place: ["Null characters are no text."]})
     if len(value) > QUERY_MAX_CHARACTERS:
         raise ValidationError({place: [f"Give at most {QUERY_MAX_CHARACTERS} characters."]})
     return value.strip()
