@@ -3,8 +3,8 @@
     python benchmarks/all.py [--full] [--data DIR] [--pairs FILE] [--only NAME...] [--page docs/benchmarks.md]
 
 Runs the other scripts one after the other, shows what each prints, and ends with the table, the machine above it. As it
-stands it takes half an hour on two cores and needs no outside data. --full takes the sizes that are stated, up to a
-million claims, and a night. --data adds what is measured on outside data (the scripts say what they look for in DIR),
+stands it needs no outside data. --full takes the sizes that are stated, up to a million claims, which takes
+hours. --data adds what is measured on outside data (the scripts say what they look for in DIR),
 --pairs what is measured on sentence pairs. --page also puts each script's figures into the table of a page of the
 documentation, as soon as they are there, and into the rows that README.md has of them; rows of scripts that were not
 run stay.
@@ -86,7 +86,7 @@ class Outcome:
 
 def main(arguments: list[str] | None = None, *, plan: tuple[Run, ...] = PLAN, folder: Path | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="the sizes that are stated, which takes a night")
+    parser.add_argument("--full", action="store_true", help="the sizes that are stated, which takes hours")
     parser.add_argument("--data", type=Path, help="folder with outside data")
     parser.add_argument("--pairs", type=Path, help="table of sentence pairs, as of paraphrase_pairs.py")
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=[run.script for run in plan], help="some scripts")
@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None, *, plan: tuple[Run, ...] = PLAN, fo
         else:
             outcomes.append(measure(run.script, options, given, folder=folder or REPOSITORY / "benchmarks"))
             if asked.page:
-                # After each, as a whole run may take a night.
+                # After each, as a whole run may take hours.
                 write_table(asked.page, outcomes[-1].figures, about, order=order)
                 renew_rows(REPOSITORY / "README.md", outcomes[-1].figures)
     figures = [figure for outcome in outcomes for figure in outcome.figures]

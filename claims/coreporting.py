@@ -157,7 +157,7 @@ def near_each_other(outlets: Sequence[K], claims: Mapping[K, int], pairs: Iterab
     Average linkage over the cosine distance of their claims, its leaves ordered so that neighbours are the nearest
     (Bar-Joseph 2001).
     """
-    # Imported where it is used: one page alone needs it, and it takes 60 MB of each process.
+    # Imported where it is used: one page alone needs it, and processes that never show it need not load it.
     import numpy as np
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform

@@ -55,7 +55,7 @@ def read_content(payload: bytes, media_type: str, record: dict[str, Any]) -> Art
     """
     page, method = None, "as given"
     if media_type == HTML:
-        # Imported where it is used: what reads pages takes 60 MB, which the processes that show them need not have.
+        # Imported where it is used: processes that only show what was read need not load what reads pages.
         from sources import pages
 
         content_type = record.get("content-type") or (
