@@ -28,6 +28,7 @@ from claims.models import (
     Decision,
     DeskAction,
     Extraction,
+    ExtractorVersion,
     FacetChange,
     FacetCount,
     Flag,
@@ -37,6 +38,7 @@ from claims.models import (
     Note,
     OutletPair,
     OutletTally,
+    ReadingDue,
     ReviewItem,
     ReviewPass,
     SampledItem,
@@ -218,6 +220,26 @@ class SentenceAdmin(FrozenAdmin):
     list_select_related = ["statement"]
     search_fields = ["=statement__uid"]
     exclude = ["vector"]
+    ordering = ["-pk"]
+
+
+@admin.register(ReadingDue)
+class ReadingDueAdmin(FrozenAdmin):
+    list_display = ["article", "again", "begun", "marked_at"]
+    search_fields = ["revision__article__title"]
+    ordering = ["again", "begun", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("revision__article").defer("revision__text")
+
+    @admin.display
+    def article(self, due: ReadingDue) -> str:
+        return str(due.revision.article)
+
+
+@admin.register(ExtractorVersion)
+class ExtractorVersionAdmin(FrozenAdmin):
+    list_display = ["version", "registered_at", "all_marked"]
     ordering = ["-pk"]
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims import changes, naming
+from claims import changes, naming, reading_marks
 from claims.corroboration import ledgers, marks
 from claims.querysets import (
     COUNTED,
@@ -188,9 +188,43 @@ class Extraction(models.Model):
             models.Index(fields=["id"], name="extraction_unmatched", condition=Q(state="extracted")),
             models.Index(fields=["-updated_at", "-id"], name="extraction_failed", condition=Q(state="failed")),
         ]
+        triggers = reading_marks.of_extractions()
 
     def __str__(self) -> str:
         return f"{self.revision_id} by {self.version}: {self.state}"
+
+
+class ReadingDue(models.Model):
+    """A current text that is to be read: for the first time, or again by the latest version of the extractor.
+
+    Triggers write these, and take them away once a text is read or given up: what waits is found by one look at a table
+    that is nearly always empty, however many articles there are.
+    """
+
+    revision = models.OneToOneField(Revision, models.CASCADE, primary_key=True, related_name="+")
+    again = models.BooleanField(default=False, db_default=False, help_text="An earlier version has read it.")
+    begun = models.BooleanField(default=False, db_default=False, help_text="A worker has begun to read it.")
+    marked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "readings due"
+        # News does not wait for a re-reading, and what a worker ended with comes last: else it would be the one at hand
+        # whenever another worker is killed.
+        indexes = [models.Index(fields=["again", "begun", "revision"], name="reading_due_next")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}{' again' if self.again else ''}"
+
+
+class ExtractorVersion(models.Model):
+    """A version of the extractor that workers have come with; readings by the latest are those that texts wait for."""
+
+    version = models.CharField(max_length=100, unique=True)
+    registered_at = models.DateTimeField(db_default=Now())
+    all_marked = models.BooleanField(default=False, help_text="Texts of before wait to be read by it.")
+
+    def __str__(self) -> str:
+        return self.version
 
 
 def _only_told(to: Any, **options: Any) -> models.ForeignKey:
@@ -1323,6 +1357,15 @@ class CountedArticle(Article):
             ),
             *ledgers.of_articles(),
         ]
+
+
+class ReadArticle(Article):
+    """An article, whose current text is to be read."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = reading_marks.of_articles()
 
 
 class CountedDerivation(Derivation):

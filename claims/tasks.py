@@ -21,7 +21,7 @@ def extract_statements() -> int:
             match_statements.delay()
     if tried > 1:
         match_statements.delay()
-    if tried and reading.unread_revisions().exists():
+    if tried and reading.unread().exists():
         extract_statements.delay()
     return tried
 
@@ -83,7 +83,8 @@ def forget_answers() -> int:
 def sweep() -> int:
     """Wake the workers where work waits: texts, claims, ledgers or wordings; return how many were woken."""
     woken = 0
-    if reading.unread_revisions().exists():
+    reading.mark_texts_of_before()
+    if reading.unread().exists():
         extract_statements.delay()
         woken += 1
     if matching.is_work_left():

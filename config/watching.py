@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from claims.models import ComparisonDue, CorroborationDue, Extraction
-from claims.services.reading import unread_revisions
+from claims.services.reading import unread
 from notices import webhooks
 from notices.models import Event
 from sources.models import Feed, ImportItem
@@ -96,19 +96,14 @@ def _waiting(stage: str, rows: QuerySet[Any], since: str) -> Waiting:
 
 
 def _unread() -> Iterator[Waiting]:
-    read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
-    unread = (
-        unread_revisions()
-        .annotate(read=Exists(read))
-        .aggregate(
-            new=Count("pk", filter=Q(read=False)),
-            again=Count("pk", filter=Q(read=True)),
-            first=Min("created_at", filter=Q(read=False)),
-        )
+    found = unread().aggregate(
+        first_time=Count("pk", filter=Q(again=False)),
+        next_time=Count("pk", filter=Q(again=True)),
+        since=Min("marked_at", filter=Q(again=False)),
     )
-    yield Waiting("extract", unread["new"], unread["first"])
-    # Read by an earlier extractor; how old they are says nothing of how long they have waited.
-    yield Waiting("extract_again", unread["again"], is_timed=False)
+    yield Waiting("extract", found["first_time"], found["since"])
+    # Read by an earlier extractor: news comes first, so how long they have waited says nothing.
+    yield Waiting("extract_again", found["next_time"], is_timed=False)
 
 
 def _untold() -> Waiting:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pghistory
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from claims.models import (
     Claim,
     ComparisonDue,
     Extraction,
+    ExtractorVersion,
+    ReadingDue,
     Speaker,
     Statement,
     StatementRelay,
@@ -41,7 +43,7 @@ from claims.services.summaries import refresh_corroboration
 from claims.services.topics import assign_topics
 from sources import locks
 from sources.identity import uid_for
-from sources.models import ImportRun, Outlet, Revision
+from sources.models import Article, ImportRun, Outlet, Revision
 from sources.services.outlets import resolve_outlet
 
 logger = logging.getLogger(__name__)
@@ -49,12 +51,48 @@ logger = logging.getLogger(__name__)
 JOINT = " … "
 
 
-def unread_revisions() -> "QuerySet[Revision]":
-    """Current revisions that this version of the extractor has neither read nor given up on."""
-    done = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION).exclude(
-        state=Extraction.State.STARTED
-    )
-    return Revision.objects.filter(~Exists(done), current_of__isnull=False)
+def unread() -> "QuerySet[ReadingDue]":
+    """Current texts that this version of the extractor has neither read nor given up on."""
+    latest = ExtractorVersion.objects.order_by("-pk").values_list("version", flat=True).first()
+    if latest in (EXTRACTOR_VERSION, None):
+        return ReadingDue.objects.all()
+    # Beside a newer version, for which texts wait that this one has read.
+    return ReadingDue.objects.filter(~Exists(_read().filter(version=EXTRACTOR_VERSION)))
+
+
+def mark_texts_of_before() -> int:
+    """Have this version read what earlier ones have, if it has just come; return how many texts wait for that."""
+    if ExtractorVersion.objects.filter(version=EXTRACTOR_VERSION, all_marked=True).exists():
+        return 0
+    # Known to all before anything is marked: what an earlier version reads from now on waits none the less.
+    ExtractorVersion.objects.get_or_create(version=EXTRACTOR_VERSION)
+    with transaction.atomic(), connection.cursor() as cursor:
+        coming = ExtractorVersion.objects.select_for_update().get(version=EXTRACTOR_VERSION)
+        if coming.all_marked:
+            return 0
+        cursor.execute(_MARK_ALL, {"version": EXTRACTOR_VERSION, "started": Extraction.State.STARTED})
+        coming.all_marked = True
+        coming.save(update_fields=["all_marked"])
+        return cursor.rowcount
+
+
+_MARK_ALL = """
+INSERT INTO claims_readingdue (revision_id, again)
+SELECT current_revision_id, EXISTS (
+    SELECT FROM claims_extraction WHERE revision_id = current_revision_id AND state <> %(started)s
+)
+FROM sources_article
+WHERE current_revision_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM claims_extraction
+    WHERE revision_id = current_revision_id AND version = %(version)s AND state <> %(started)s
+)
+ON CONFLICT (revision_id) DO NOTHING
+"""
+
+
+def _read() -> "QuerySet[Extraction]":
+    """Readings of a text that came to an end, to be asked for where the text is `revision`."""
+    return Extraction.objects.filter(revision=OuterRef("revision")).exclude(state=Extraction.State.STARTED)
 
 
 def unfinished(run: ImportRun) -> int:
@@ -72,28 +110,30 @@ def extract_next_revision() -> bool:
     The attempt is counted first, so a text that kills its worker is given up after IMPORT_MAX_ATTEMPTS.
     """
     with transaction.atomic():
-        # What nobody has read comes before what an older version has: news does not wait for a re-reading.
-        read = Extraction.objects.filter(revision=OuterRef("pk")).exclude(state=Extraction.State.STARTED)
-        unread = unread_revisions().select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")
-        fresh = unread.filter(~Exists(read))
-        # What a worker ended with comes last: else it would be the one at hand whenever another worker is killed.
-        begun = Extraction.objects.filter(revision=OuterRef("pk"), version=EXTRACTOR_VERSION)
-        revision = fresh.filter(~Exists(begun)).first() or fresh.first() or unread.first()
-        if revision is None:
+        waiting = unread().select_for_update(skip_locked=True, of=("self",))
+        due = waiting.order_by("again", "begun", "revision").first()
+        if due is None:
             return False
-        if not locks.take(locks.READING, revision.pk):
+        revision_id = due.revision_id
+        if not Article.objects.filter(current_revision=revision_id).exists():
+            # Another text took its place before it was read.
+            due.delete()
+            return True
+        if not locks.take(locks.READING, revision_id):
             # Another worker has counted its attempt and not locked the row again yet.
             return True
-    with locks.released_after(locks.READING, revision.pk):
-        if _count_attempt(revision):
-            extract_revision(revision.pk)
+    with locks.released_after(locks.READING, revision_id):
+        if _count_attempt(revision_id):
+            extract_revision(revision_id)
     return True
 
 
-def _count_attempt(revision: Revision) -> bool:
+def _count_attempt(revision_id: int) -> bool:
     """Count an attempt to read a revision; False if there were enough and it is given up."""
-    extraction, _ = Extraction.objects.get_or_create(revision=revision, version=EXTRACTOR_VERSION)
+    extraction, _ = Extraction.objects.get_or_create(revision_id=revision_id, version=EXTRACTOR_VERSION)
     if extraction.state != Extraction.State.STARTED:
+        # Stored past the triggers, or by another worker since it was looked for.
+        unread().filter(revision=revision_id).delete()
         return False
     if extraction.attempts >= settings.IMPORT_MAX_ATTEMPTS:
         reason = extraction.reason or "The worker that read it stopped each time."
@@ -126,6 +166,8 @@ def extract_revision(revision_id: int) -> list[Statement]:
         )
         if revision is None:
             return []
+        # Others take another one meanwhile.
+        list(ReadingDue.objects.select_for_update(skip_locked=True, of=("self",)).filter(revision=revision))
         extraction, _ = Extraction.objects.get_or_create(revision=revision, version=EXTRACTOR_VERSION)
         if extraction.state != Extraction.State.STARTED:
             return []
