@@ -22,7 +22,13 @@ class ProjectConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Begin to report errors and to trace, where a setting asks for it: before requests, tasks and forks."""
+        """Begin to report errors and to trace, where a setting asks for it: before requests, tasks and forks.
+
+        Tasks are sent by the application of config/celery.py from now on, whatever thread they are sent from.
+        """
+        from config.celery import app
+
+        app.set_default()
         for setting, module in (
             ("SENTRY_DSN", "config.sentry"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "config.tracing"),

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 from urllib.parse import quote
 
 import psutil
@@ -44,7 +45,8 @@ _THROWAWAY_SETTINGS = {
     "synchronous_commit": "off",
     "autovacuum_naptime": "10min",
 }
-
+# One call for all files of a new cluster, where the system has it, in place of one for each of a thousand.
+_SYNC = ["--sync-method", "syncfs"] if sys.platform == "linux" else []
 
 #: What it keeps of its tables in memory, in MiB: an eighth of the machine's, within these bounds. It takes only what it
 #: has read, so a small site does not pay for it.
@@ -97,7 +99,7 @@ class Postgres:
         command += ["--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8"]
         # Built in: sorting and case rules do not depend on the C library, nor change with it.
         command += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
-        command += ["--no-instructions", *(["--no-sync"] if self.throwaway else [])]
+        command += ["--no-instructions", *(["--no-sync"] if self.throwaway else _SYNC)]
         try:
             result = subprocess.run(
                 command,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from config.embedded import held
 from config.embedded.accounts import Account
 
 _PR_SET_PDEATHSIG = 1
@@ -33,15 +34,18 @@ class Program:
     orphan_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 10.0
 
-    def start(self, *, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
-        """Return the started process; its standard output and errors go to `output`."""
+    def start(self, *, output: int | IO[bytes], hold: bool = False) -> subprocess.Popen[bytes]:
+        """Return the started process; its standard output and errors go to `output`.
+
+        With `hold` it waits for `release` where it calls `held.wait`.
+        """
         # A session of its own: Ctrl-C reaches the supervisor alone, which ends the others in order.
         parent = os.getpid()
         process = subprocess.Popen(
             self.command,
-            env=dict(self.env),
+            env={**self.env, **(held.ENVIRON if hold else {})},
             cwd=self.cwd,
-            stdin=subprocess.PIPE if self.config else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self.config or hold else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -49,14 +53,26 @@ class Program:
             preexec_fn=lambda: _die_with_parent(self.orphan_signal, parent),
             **(self.account.popen_options() if self.account else {}),
         )
-        if process.stdin:
-            try:
-                process.stdin.write(self.config.encode())
-                process.stdin.close()
-            except BrokenPipeError:
-                # It ended before it read a word; whoever waits for it says so, with its output.
-                process.stdin = None
+        if self.config:
+            _hand_over(process, self.config.encode())
         return process
+
+
+def release(process: subprocess.Popen[bytes]) -> None:
+    """Tell a process that was started held that it may begin."""
+    _hand_over(process, held.WORD)
+
+
+def _hand_over(process: subprocess.Popen[bytes], words: bytes) -> None:
+    """Write all that there will be on the standard input of `process`."""
+    if process.stdin is None:
+        return
+    try:
+        process.stdin.write(words)
+        process.stdin.close()
+    except BrokenPipeError:
+        # It ended before it read a word; whoever waits for it says so, with its output.
+        process.stdin = None
 
 
 def _die_with_parent(orphan_signal: signal.Signals, parent: int) -> None:

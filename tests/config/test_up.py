@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 from config.embedded import folders, stack
-from tests.config.running import REPOSITORY, Up, manage, status_of, wait_until
+from config.embedded.supervisor import Supervisor
+from tests.config.running import REPOSITORY, START_TIMEOUT_S, Up, manage, status_of, wait_until
 
 
 def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a_trace(home, port):
@@ -61,6 +63,35 @@ def test_a_port_in_use_is_named_before_anything_starts(home):
     assert result.returncode == 1
     assert f"127.0.0.1:{port} cannot be served on" in result.stderr
     assert not (home / "postgres").exists()
+
+
+def test_a_setting_that_will_not_do_ends_the_start_with_its_name(home, port):
+    up = Up(home, port, FETCH_ALLOWED_PRIVATE_HOSTS="10.0.0.0/8")
+
+    assert up.process.wait(START_TIMEOUT_S) == 1
+    said = up.output.read_text()
+    assert "FETCH_ALLOWED_PRIVATE_HOSTS cannot be read" in said
+    assert said.endswith("up: web ended with code 1; its output is above.\n")
+    assert up.processes() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--port", "0"], "argument --port: it must be 1 to 65535, not 0"),
+        (["--workers", "fetch=1"], "argument --workers: fetch=1: nobody would do extract, match, notify"),
+    ],
+)
+def test_an_option_that_will_not_do_is_named_before_anything_starts(home, options, words):
+    result = manage("up", "--home", str(home), *options)
+
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (2, f"manage.py up: error: {words}")
+    assert not home.exists()
+
+
+def test_up_is_among_the_commands_and_has_the_same_help_as_they():
+    assert "--no-seeds" in manage("help", "up").stdout
+    assert "--no-seeds" in manage("up", "--help").stdout
 
 
 def test_orphans_of_a_killed_start_are_known_by_more_than_their_number(tmp_path):
@@ -127,3 +158,17 @@ def test_the_lock_is_free_once_its_holder_is_killed(tmp_path):
         holder.kill()
 
     assert not stack.is_running(tmp_path)
+
+
+def test_what_runs_is_written_down_as_soon_as_there_is_room_again(tmp_path):
+    supervisor = Supervisor(tmp_path / "home", host="127.0.0.1", port=0, workers=[], seeds=False)
+    supervisor.record.address = "http://127.0.0.1:1/"
+    # Without its folder, the record can no more be written than on a full disk.
+    supervisor._write_record()
+    assert supervisor.record_due_at is not None
+    supervisor._turn(timeout_s=5)
+    supervisor.home.mkdir()
+    supervisor._turn(timeout_s=5)
+    supervisor.selector.close()
+    assert supervisor.record_due_at is None
+    assert stack.Record.read(supervisor.home).address == "http://127.0.0.1:1/"
