@@ -11,6 +11,7 @@ Every answer takes a time that is bounded, however many claims match:
   an index instead of relevance: the page says so.
 - A page of so many is read off that index in order. Where what matches lies thin in it, reading stops after `WALK_MOST`
   claims: the page then holds fewer, and `found.next` leads on from there (`found.is_cut`).
+- Where nothing but the page is asked for, and its claims all stand near its beginning, no others are looked at.
 
 Pages are found by the values that the last claim of the page before had, never by counting rows.
 """
@@ -26,6 +27,7 @@ from django.db import connection
 from rapidfuzz.distance import DamerauLevenshtein
 
 from claims.models import Corroboration, FacetChange, FacetCount, Speaker, Topic
+from claims.prepared import fetch_all
 from claims.querysets import COUNTED
 from claims.services.listings import UNDATED
 from claims.words import STEMMING, Term, parse
@@ -35,6 +37,8 @@ from sources.models import Outlet
 EXACT_MOST = 3_000
 #: Claims that are looked at in their order for one page of more matches than that.
 WALK_MOST = 20_000
+#: Claims that are looked at in their order before all matches are, where nothing but the page is asked for.
+WALK_FIRST = 2_000
 #: Values of one kind of facet that are counted for a page.
 FACETS_EACH = 8
 #: Years of a range of days that are looked up as such.
@@ -459,7 +463,7 @@ class Found:
 def find_claims(query: ClaimQuery, *, size: int, place: Place | None = None, bare: bool = False) -> Found:
     """Return a page of `size` claims, beyond `place` where one is given, else the first.
 
-    bare: what is stored of all claims, their count and facets, is not asked for.
+    bare: neither the count nor facets are asked for, and what they are is not said.
     Raises PlaceUnusable for a place in a list of another order, QueryTooLong for too many words.
     """
     everything = len(query.conditions) == 1 or (query.conditions == ClaimQuery(confirmed=query.confirmed).conditions)
@@ -470,7 +474,11 @@ def find_claims(query: ClaimQuery, *, size: int, place: Place | None = None, bar
         return _walked(query, replace(found, facets=_stored_facets(query.basis)), place, size)
     if query.is_thin:
         return _walked(query, Found([], Count(0, is_exact=False), query.asked_order), place, size)
-    count, facets, rows = _looked_through(query, place if place and place.order == query.asked_order else None, size)
+    if bare and not query.q and (page := _at_once(query, place, size)):
+        return page
+    count, facets, rows = _looked_through(
+        query, place if place and place.order == query.asked_order else None, size, bare=bare
+    )
     if count.is_exact:
         found = Found([], count, query.asked_order, facets)
         if place and place.order != found.order:
@@ -524,9 +532,12 @@ def _total(query: ClaimQuery) -> Count | None:
 
 
 def _looked_through(
-    query: ClaimQuery, place: Place | None, size: int
+    query: ClaimQuery, place: Place | None, size: int, *, bare: bool
 ) -> tuple[Count, dict[str, list[tuple[str, Count]]], list[tuple[Any, ...]]]:
-    """Look at up to EXACT_MOST matches: return their count, facets, and the rows of a page and one more."""
+    """Look at up to EXACT_MOST matches: return their count, facets, and the rows of a page and one more.
+
+    bare: without facets, which take longer to count than the matches to find.
+    """
     order = query.asked_order
     where, values = _where(query.conditions)
     relevance, of_query = "0::real", []
@@ -534,6 +545,7 @@ def _looked_through(
         relevance, of_query = "ts_rank(search, %s::tsquery, 1)", [query.understood.tsquery]
     beyond, beyond_values = _beyond(place) if place else ("TRUE", [])
     keys = ", ".join(_columns(order))
+    most = f"SELECT json_agg(json_build_array(facet, n) ORDER BY n DESC, facet) FROM ranked WHERE r <= {FACETS_EACH}"  # noqa: S608 (names are ours)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -546,9 +558,7 @@ def _looked_through(
                 SELECT facet, n, row_number() OVER (PARTITION BY split_part(facet, ':', 1) ORDER BY n DESC, facet) AS r
                 FROM counted
             )
-            SELECT (SELECT count(*) FROM found),
-                (SELECT json_agg(json_build_array(facet, n) ORDER BY n DESC, facet)
-                    FROM ranked WHERE r <= {FACETS_EACH}),
+            SELECT (SELECT count(*) FROM found), ({"NULL" if bare else most}),
                 (SELECT json_agg(json_build_array({keys}) ORDER BY place) FROM (
                     SELECT *, row_number() OVER (ORDER BY {_sorted(order, backwards=bool(place and place.backwards))})
                         AS place
@@ -575,34 +585,58 @@ def _by_kind(facets: Any) -> dict[str, list[tuple[str, Count]]]:
     return kinds
 
 
-def _walked(query: ClaimQuery, found: Found, place: Place | None, size: int) -> Found:
-    """Return `found` with its page, read off the index of its order."""
-    if place and place.order != found.order:
+def _at_once(query: ClaimQuery, place: Place | None, size: int) -> Found | None:
+    """Return a page whose claims all stand near its beginning, whatever else matches; None where they do not."""
+    rows = _walk(query, query.asked_order, place, size, most=WALK_FIRST)
+    found = Found([], Count(0, is_exact=False), query.asked_order)
+    return _paged(found, rows, place, size) if len(rows) > size else None
+
+
+def _walk(query: ClaimQuery, order: str, place: Place | None, size: int, *, most: int) -> list[tuple[Any, ...]]:
+    """Return the rows of a page and one more, of those that match among the next `most` in an order.
+
+    Raises PlaceUnusable for a place in another order.
+    """
+    if place and place.order != order:
         raise PlaceUnusable(place.order)
-    backwards = bool(place and place.backwards)
+    where, values = _along(query, order, place)
+    matching, matching_values = _where(query.conditions)
+    sorting = _sorted(order, backwards=bool(place and place.backwards))
+    sql = f"""
+        SELECT {", ".join(_columns(order))} FROM (
+            SELECT * FROM claims_listing WHERE {where} ORDER BY {sorting} LIMIT {most}
+        ) claims_listing WHERE {matching} LIMIT {size + 1}
+    """  # noqa: S608 (names are ours, values are parameters)
+    if len(query.conditions) == 1:
+        # All claims are asked for again and again; others seldom twice in the same words.
+        return [_plain(row) for row in fetch_all(sql, [*values, *matching_values])]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *matching_values])
+        return [_plain(row) for row in cursor.fetchall()]
+
+
+def _along(query: ClaimQuery, order: str, place: Place | None) -> tuple[str, list[Any]]:
+    """Return what holds of the listings that an index in this order is read along, as SQL with its values."""
     along = [("basis = %s", [query.basis])]
     if place:
         along.append(_beyond(place))
     # In both orders the day is part of the index, so that it leads past all others.
     along += query.days
-    if found.order in (ORIGINS, FEWEST) and query.level:
+    if order in (ORIGINS, FEWEST) and query.level:
         # Where the claims of this level begin in the order of origins.
         along.append((_LEVEL_BOUNDS[query.level], []))
-    where, values = _where(along)
-    matching, matching_values = _where(query.conditions)
+    return _where(along)
+
+
+def _walked(query: ClaimQuery, found: Found, place: Place | None, size: int) -> Found:
+    """Return `found` with its page, read off the index of its order."""
+    rows = _walk(query, found.order, place, size, most=WALK_MOST)
+    if len(rows) > size:
+        return _paged(found, rows, place, size)
+    backwards = bool(place and place.backwards)
+    where, values = _along(query, found.order, place)
     keys, order = ", ".join(_columns(found.order)), _sorted(found.order, backwards=backwards)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {keys} FROM (
-                SELECT * FROM claims_listing WHERE {where} ORDER BY {order} LIMIT {WALK_MOST}
-            ) claims_listing WHERE {matching} LIMIT {size + 1}
-            """,  # noqa: S608 (names are ours, values are parameters)
-            [*values, *matching_values],
-        )
-        rows = [_plain(row) for row in cursor.fetchall()]
-        if len(rows) > size:
-            return _paged(found, rows, place, size)
         cursor.execute(
             f"SELECT {keys} FROM claims_listing WHERE {where} ORDER BY {order} OFFSET {WALK_MOST - 1} LIMIT 1",  # noqa: S608
             values,

@@ -117,6 +117,8 @@ DATABASE_REPLICA_URL = env.secret("DATABASE_REPLICA_URL")
 REPLICA_AFTER_SENDING_S = env.integer("REPLICA_AFTER_SENDING_S", default=30, minimum=1)
 # Connections that the threads of one process share; 0: each thread keeps its own.
 DATABASE_POOL = env.integer("DATABASE_POOL", default=0)
+# What is asked again and again is planned once for each connection (claims/prepared.py); 0: a pooler forbids it.
+DATABASE_PREPARED = env.flag("DATABASE_PREPARED", default=True)
 # What one statement may take before PostgreSQL ends it; 0: no limit, which migrations and backups need. What serves
 # pages and what does the tasks each set a limit of their own: see config/gunicorn.py and config/embedded/supervisor.py.
 DATABASE_STATEMENT_TIMEOUT_S = env.integer("DATABASE_STATEMENT_TIMEOUT_S", default=0)
@@ -128,6 +130,7 @@ def _database(name: str, url: str) -> dict[str, Any]:
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must be a postgresql:// address: PostgreSQL is the only database.")
     options = database.setdefault("OPTIONS", {})
+    options["prepare_threshold"] = 0 if DATABASE_PREPARED else None
     if DATABASE_STATEMENT_TIMEOUT_S:
         limit = f"-c statement_timeout={DATABASE_STATEMENT_TIMEOUT_S}s"
         options["options"] = f"{options.get('options', '')} {limit}".strip()
@@ -259,6 +262,8 @@ X_FRAME_OPTIONS = "DENY"
 # Every insert, update and deletion of a tracked row leaves an event that nothing may change.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
+# Reading changes no tracked row, and is not to pay for saying who did.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", default=_EMBEDDED.get("broker_url", "memory://"))
 
@@ -296,7 +301,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasScope"],
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttling.Limits"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["claims.api.formats.JsonRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.KeysetPages",
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.Schema",

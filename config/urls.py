@@ -126,6 +126,8 @@ pages: list[URLPattern | URLResolver] = [
 
 # What is the same in every language, and what programs ask for.
 urlpatterns = [
+    # First, as programs ask most: they do not wait until all pages have been gone through.
+    path("api/v1/", include("claims.api.urls")),
     *i18n_patterns(*pages, prefix_default_language=False),
     path("snapshots/<uuid:uid>/", sources.snapshot_download, name="snapshot_download"),
     path("claims/<uuid:uid>/evidence.zip", claims.claim_evidence, name="claim_evidence"),
@@ -137,7 +139,6 @@ urlpatterns = [
     path("topics/<slug:slug>/matrix.csv", topics.topic_matrix, name="topic_matrix"),
     path("claims.csv", feeds.claims_csv, name="claims_csv"),
     path("claims.atom", feeds.claims_atom, name="claims_atom"),
-    path("api/v1/", include("claims.api.urls")),
     path(
         "sitemap.xml",
         sitemap_views.index,

@@ -15,9 +15,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
-from lxml import etree
-
 from sources.errors import DocumentRefused
 from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
 
@@ -138,6 +135,9 @@ def is_json_feed(payload: bytes) -> bool:
 
 def _read_xml(document: bytes, url: str) -> FeedDocument | None:
     """Return an XML feed; None when the document is none."""
+    # Imported where it is used, as feedparser is: what serves the site takes in feeds, and leaves reading to workers.
+    from lxml import etree
+
     # No DTD is loaded and no entity expanded; huge_tree stays off, so libxml2's own limits hold.
     events = etree.iterparse(
         io.BytesIO(document),
@@ -341,6 +341,8 @@ def _paragraphs(text: str) -> str:
 
 
 def _inner_xhtml(element: Any) -> str:
+    from lxml import etree
+
     for node in element.iter():
         if isinstance(node.tag, str):
             # In broken XML a name may be none outside of its namespace.
@@ -365,6 +367,8 @@ def _is_html(document: bytes) -> bool:
 
 
 def _read_odd(document: bytes, url: str) -> FeedDocument | None:
+    import feedparser  # type: ignore[import-untyped]
+
     try:
         # A stream, never the bytes: feedparser would take those for the name of a file or an address.
         parsed = feedparser.parse(io.BytesIO(document), sanitize_html=False, resolve_relative_uris=False)

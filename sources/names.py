@@ -1,9 +1,11 @@
 """Names looked for in texts, all at once and however many they are. No database."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: A text is checked for its runs of so many characters; shorter names are looked for one by one.
 _GRAM = 4
@@ -25,6 +27,9 @@ class NameIndex:
         self._first = _grams("".join(name[:_GRAM] for name in self._long))[::_GRAM]
 
     def found_in(self, text: str) -> list[str]:
+        # Imported where it is used: what serves the site looks for no names in texts.
+        import numpy as np
+
         found = [name for name in self._short if name in text]
         if self._long and len(text) >= _GRAM:
             marked = np.zeros(_SLOTS, np.bool_)
@@ -33,8 +38,10 @@ class NameIndex:
         return found
 
 
-def _grams(text: str) -> NDArray[np.uint32]:
+def _grams(text: str) -> "NDArray[np.uint32]":
     """Return the slot of each run of four characters of a text."""
+    import numpy as np
+
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     if len(codes) < _GRAM:
         return np.empty(0, np.uint32)

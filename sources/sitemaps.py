@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
 from sources.errors import DocumentRefused
 from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
 
@@ -117,6 +115,9 @@ def _read_lines(text: bytes, base: str) -> Iterator[SitemapEntry | SitemapProble
 
 
 def _read_xml(payload: bytes, base: str) -> Iterator[SitemapEntry | SitemapLink | SitemapProblem]:
+    # Imported where it is used: what serves the site takes in sitemaps, and leaves reading to workers.
+    from lxml import etree
+
     document = utf8_xml(payload, what="sitemap")
     if not is_sitemap(document):
         raise DocumentRefused("This is not a sitemap: it has neither <urlset> nor <sitemapindex>. Check the address.")

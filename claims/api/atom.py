@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from claims.presentation.listing import figures_of
 
 
 def claims_feed(rows: Iterable[dict[str, Any]], *, title: str, address: str, page: str) -> str:
@@ -29,9 +31,9 @@ def claims_feed(rows: Iterable[dict[str, Any]], *, title: str, address: str, pag
 
 
 def _figures(row: dict[str, Any]) -> str:
-    outlets = ngettext("%(count)s outlet", "%(count)s outlets", row["outlet_count"]) % {"count": row["outlet_count"]}
-    origins = ngettext("%(count)s independent origin", "%(count)s independent origins", row["origin_count"])
-    return _("%(outlets)s, %(origins)s") % {"outlets": outlets, "origins": origins % {"count": row["origin_count"]}}
+    counted = SimpleNamespace(**{name: row[name] for name in ("outlet_count", "origin_count", "exact")})
+    outlets, origins = figures_of(counted)
+    return _("%(outlets)s, %(origins)s") % {"outlets": outlets, "origins": origins}
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -3,11 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 PARAMETER = "format"
+
+
+class JsonRenderer(JSONRenderer):
+    """JSON as the framework writes it, in a fraction of its time; with `indent`, which people ask for, by itself."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        if data is None or self.get_indent(accepted_media_type or "", renderer_context or {}) is not None:
+            written: bytes = super().render(data, accepted_media_type, renderer_context)
+            return written
+        return orjson.dumps(data, default=_as_framework, option=_OPTIONS)
+
+
+_as_framework = JSONRenderer.encoder_class().default
+# Moments are written as the framework has them, with Z.
+_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 class MadeByView(BaseRenderer):
@@ -41,12 +57,12 @@ class AtomRenderer(MadeByView):
     format = "atom"
 
 
-class LinkedDataRenderer(JSONRenderer):
+class LinkedDataRenderer(JsonRenderer):
     media_type = "application/ld+json"
     format = "jsonld"
 
 
-class AnnotationRenderer(JSONRenderer):
+class AnnotationRenderer(JsonRenderer):
     """The Web Annotation Protocol asks for this profile."""
 
     media_type = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'

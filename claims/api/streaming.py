@@ -2,10 +2,10 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import orjson
 from django.http import StreamingHttpResponse
 
 from claims.api.formats import CsvRenderer
@@ -36,36 +36,35 @@ def streamed(
 
 
 def _parts(
-    pks: Iterable[int], read: Callable[[list[int]], Iterable[Row]], write: Callable[[Iterable[Row]], str]
+    pks: Iterable[int], read: Callable[[list[int]], Iterable[Row]], write: Callable[[Iterable[Row]], bytes]
 ) -> Iterator[bytes]:
     with one_moment():
         nothing = True
         for some in chunks(pks, CHUNK_ROWS):
             nothing = False
-            yield write(read(some)).encode()
+            yield write(read(some))
         if nothing:
-            yield write([]).encode()
+            yield write([])
 
 
-def _lines(rows: Iterable[Row]) -> str:
-    return "".join(f"{_encoded(row)}\n" for row in rows)
+def _lines(rows: Iterable[Row]) -> bytes:
+    return b"".join(orjson.dumps(row, default=str, option=_LINE) for row in rows)
 
 
-#: Made once: json.dumps with options makes one for each row.
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+_LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
 
 
-def _tables(columns: list[str]) -> Callable[[Iterable[Row]], str]:
+def _tables(columns: list[str]) -> Callable[[Iterable[Row]], bytes]:
     """Return a writer of tables whose first answer has the head."""
     waiting = [columns]
 
-    def write(rows: Iterable[Row]) -> str:
+    def write(rows: Iterable[Row]) -> bytes:
         file = io.StringIO()
         table = csv.writer(file)
         while waiting:
             table.writerow(waiting.pop())
         table.writerows([_cell(row[column]) for column in columns] for row in rows)
-        return file.getvalue()
+        return file.getvalue().encode()
 
     return write
 
@@ -77,11 +76,15 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, dict):
-        value = value.get("name") or value.get("title") or value.get("text") or value.get("self") or _encoded(value)
+        value = value.get("name") or value.get("title") or value.get("text") or value.get("self") or _written(value)
     elif isinstance(value, list):
         named = all(isinstance(part, str) or (isinstance(part, dict) and "name" in part) for part in value)
         parts = [part if isinstance(part, str) else part["name"] for part in value] if named else []
-        value = "; ".join(parts) if named else _encoded(value)
+        value = "; ".join(parts) if named else _written(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
+
+
+def _written(value: Any) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import BooleanField, OuterRef
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef
 
 from claims.corroboration.origins import Provenance, Upstream, article_origins, origin_set
-from claims.models import Attribution, Claim, StatementRelay
+from claims.models import Attribution, Claim
+from claims.prepared import fetch_all
+from claims.querysets import COUNTED
 from sources.models import Derivation
 
 
@@ -95,44 +96,68 @@ class Source(Protocol):
         """Return, by claim, articles that carry it: all, or some where there are more than `most`."""
 
 
-_REPORT = (
-    *("pk", "claim_id", "stance", "status", "statement_id", "statement__start", "statement__speaker_id"),
-    # The article whose current text it is, which `counted` has joined already.
-    *("statement__revision_id", "statement__revision__current_of__pk"),
-    *("statement__revision__current_of__outlet_id", "statement__revision__current_of__published_at"),
-    "statement__revision__current_of__published_has_time",
-)
+# Read with every change of a claim. They are written out, since to put such questions together takes Django as long as
+# PostgreSQL takes to answer them, and ask for arrays, which are looked up by index however many they hold.
+
+# What counts, as `AttributionQuerySet.counted` says it too.
+_REPORTS = """
+    SELECT report.id, report.claim_id, report.stance, report.status, statement.id, statement.start,
+        statement.speaker_id, statement.revision_id, article.id, article.outlet_id, article.published_at,
+        article.published_has_time
+    FROM claims_attribution AS report
+    JOIN claims_statement AS statement ON statement.id = report.statement_id AND statement.withdrawn_at IS NULL
+    JOIN sources_article AS article ON article.current_revision_id = statement.revision_id
+    WHERE report.claim_id = ANY(%s) AND report.status = ANY(%s)
+"""
+_RELAYS = """
+    SELECT statement.id, statement.speaker_id, statement.revision_id, relay.outlet_id, relay.hop, relay.start,
+        relay."end"
+    FROM claims_statement AS statement JOIN claims_statementrelay AS relay ON relay.statement_id = statement.id
+    WHERE statement.revision_id = ANY(%s) AND statement.withdrawn_at IS NULL
+    ORDER BY statement.start, relay.start, relay.id
+"""
+#: Articles and all that may lie upstream of them, however long the chains are; whether an edge stands does not matter.
+_UPSTREAM = """
+    WITH RECURSIVE reached(id) AS (
+        SELECT unnest(%s::bigint[])
+        UNION
+        SELECT edge.upstream_article_id FROM reached JOIN {table} edge ON edge.article_id = reached.id
+        WHERE edge.upstream_article_id IS NOT NULL AND edge.kind <> 'citation'
+    )
+    SELECT id FROM reached
+"""
+# What stands, as `DerivationQuerySet.standing` says it too.
+_DERIVATIONS = f"""
+    SELECT edge.article_id, edge.kind, edge.upstream_outlet_id, edge.upstream_article_id, edge.partial, edge.start,
+        edge."end", edge.revision_id IS NOT DISTINCT FROM article.current_revision_id, article.outlet_id,
+        upstream.outlet_id
+    FROM sources_derivation AS edge
+    JOIN sources_article AS article ON article.id = edge.article_id
+    LEFT JOIN sources_article AS upstream ON upstream.id = edge.upstream_article_id
+    WHERE edge.article_id = ANY(ARRAY({_UPSTREAM.format(table="sources_derivation")})) AND edge.status <> 'rejected'
+        AND (edge.status = 'confirmed' OR edge.revision_id = article.current_revision_id)
+    ORDER BY edge.id
+"""  # noqa: S608 (the SQL is ours)
+
+
+def _rows(sql: str, ids: Collection[int], *values: Any) -> list[tuple[Any, ...]]:
+    return fetch_all(sql, [list(ids), *values]) if ids else []
 
 
 class Present:
     """What is stored now."""
 
     def reports(self, claims: Collection[int]) -> list[ReportFact]:
-        found = Attribution.objects.counted().filter(claim__in=claims).order_by()
-        return published_order(ReportFact(*row) for row in found.values_list(*_REPORT))
+        return published_order(map(ReportFact._make, _rows(_REPORTS, claims, list(COUNTED))))
 
     def relays(self, reports: Iterable[ReportFact]) -> list[RelayFact]:
-        found = StatementRelay.objects.filter(
-            statement__revision__in={report.revision for report in reports}, statement__withdrawn_at=None
-        ).order_by("statement__start", "start", "pk")
-        fields = ("statement_id", "statement__speaker_id", "statement__revision_id", "outlet_id", "hop", "start", "end")
-        return [RelayFact(*row) for row in found.values_list(*fields)]
+        return list(map(RelayFact._make, _rows(_RELAYS, {report.revision for report in reports})))
 
     def derivations(self, articles: Collection[int]) -> Derivations:
-        fields = (
-            *("article_id", "kind", "upstream_outlet_id", "upstream_article_id", "partial", "start", "end"),
-            *("revision_id", "article__current_revision_id", "article__outlet_id", "upstream_article__outlet_id"),
-        )
-        # As an array, which PostgreSQL looks up by index however many it takes them to be.
-        reached = RawSQL(  # noqa: S611 (the SQL is ours)
-            f"sources_derivation.article_id = ANY(ARRAY({_UPSTREAM.format(table='sources_derivation')}))",
-            [list(articles)],
-            output_field=BooleanField(),
-        )
         of: dict[int, list[DerivationFact]] = defaultdict(list)
         publishers = {}
-        for row in Derivation.objects.standing().filter(reached).order_by("pk").values_list(*fields):
-            fact, publisher, upstream_publisher = DerivationFact._make((*row[:7], row[7] == row[8])), row[9], row[10]
+        for *row, publisher, upstream_publisher in _rows(_DERIVATIONS, articles):
+            fact = DerivationFact._make(row)
             of[fact.article].append(fact)
             publishers[fact.article] = publisher
             if fact.upstream is not None:
@@ -157,18 +182,6 @@ class Present:
 def published_order(reports: Iterable[ReportFact]) -> list[ReportFact]:
     """Return reports as they were published, undated ones last."""
     return sorted(reports, key=lambda r: (r.published_at is None, r.published_at, r.start, r.attribution))
-
-
-#: Articles and all that may lie upstream of them, however long the chains are; whether an edge stands does not matter.
-_UPSTREAM = """
-    WITH RECURSIVE reached(id) AS (
-        SELECT unnest(%s::bigint[])
-        UNION
-        SELECT edge.upstream_article_id FROM reached JOIN {table} edge ON edge.article_id = reached.id
-        WHERE edge.upstream_article_id IS NOT NULL AND edge.kind <> 'citation'
-    )
-    SELECT id FROM reached
-"""
 
 
 def upstream_closure(articles: Collection[int], table: str) -> set[int]:

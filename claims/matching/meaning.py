@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from claims.extraction.pieces import FIRST, LAST, PADDING, pieces
 from claims.matching.terms import stem
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MODEL = Path(__file__).parent / "model"
 
@@ -109,8 +110,11 @@ def _text(words: list[str], others: set[str]) -> list[tuple[int, int]]:
     return rows[:MAX_TEXT]
 
 
-def inputs(rows: Sequence[Encoded]) -> dict[str, npt.NDArray[np.int64]]:
+def inputs(rows: Sequence[Encoded]) -> "dict[str, npt.NDArray[np.int64]]":
     """Return the network's inputs for some pairs, filled up to the length of the longest."""
+    # Imported where it is used, as the network is.
+    import numpy as np
+
     width = max(len(row.pieces) for row in rows)
     tables = {name: np.full((len(rows), width), PADDING, dtype=np.int64) for name in ("pieces", "sides", "shared")}
     for number, row in enumerate(rows):

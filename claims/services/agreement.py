@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
 
-import krippendorff
-import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
@@ -158,6 +156,10 @@ def alpha(items: Iterable[dict[str, str]]) -> float | None:
     editors = sorted({editor for said in items for editor in said})
     if len(verdicts) < 2:
         return None
+    # Imported where it is used: one page alone needs it.
+    import krippendorff
+    import numpy as np
+
     codes = {verdict: code for code, verdict in enumerate(verdicts)}
     table = np.array(
         [[codes[said[editor]] if editor in said else np.nan for said in items] for editor in editors], dtype=float

@@ -14,10 +14,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 from django.db import connection, transaction
 
 from claims.matching import rarest
@@ -25,6 +23,10 @@ from claims.matching.terms import rarity, words
 from claims.models import Speaker, Statement, Wording
 from claims.querysets import COUNTED
 from claims.services.locks import hold_matching
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 #: Statements published further apart than this are not taken for reports of the same saying.
 WINDOW = timedelta(days=30)
@@ -179,6 +181,9 @@ def _search(sought: Sequence[tuple[int, int, float]], published: date | None) ->
     """
     if not sought:
         return []
+    # Imported where it is used: what serves the site never searches.
+    import numpy as np
+
     day, _, _ = _window(published)
     found = _wordings({word for _, word, _ in sought}, published)
     hits = {word: np.array(wordings, dtype=np.int64) for word, wordings in found.items()}
@@ -230,11 +235,13 @@ def _closest(wordings: Sequence[int], day: int) -> Sequence[int]:
     return [*wordings[: min(first_dated, MOST_HITS)], *dated]
 
 
-def _nearest(hits: Sequence[tuple[npt.NDArray[np.int64], float]], day: int) -> list[tuple[int, int]]:
+def _nearest(hits: "Sequence[tuple[npt.NDArray[np.int64], float]]", day: int) -> list[tuple[int, int]]:
     """Return wordings with their places among those that share most, or most of the words that were all read.
 
     hits: for each word the wordings that have it and what that adds.
     """
+    import numpy as np
+
     every = np.concatenate([wordings for wordings, _ in hits])
     weights = np.repeat([weight for _, weight in hits], [len(wordings) for wordings, _ in hits])
     whole = np.repeat([len(wordings) < MOST_HITS for wordings, _ in hits], [len(wordings) for wordings, _ in hits])

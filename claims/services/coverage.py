@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from claims.coreporting import Cover
 from claims.corroboration.facts import Present
 from claims.models import Claim, Coverage, Listing, OutletPair, OutletTally, Statement
+from claims.prepared import fetch_all
 from claims.services.listings import store_listings, worded_facets
 from claims.wording.comparing import Alignment, fullest
 from claims.wording.units import Text
@@ -22,10 +23,11 @@ logger = logging.getLogger(__name__)
 ROWS_PER_FOLD = 5_000
 CLAIMS_PER_COMPARISON = 50
 
-_COLUMNS = (
-    *("outlet_id", "attribution_id", "affirming", "denying", "published_at", "has_time", "origins", "is_first"),
-    "explains",
-)
+# Written out, as it is asked with every change.
+_STORED = """
+    SELECT claim_id, outlet_id, attribution_id, affirming, denying, published_at, has_time, origins, is_first, explains
+    FROM claims_coverage WHERE claim_id = ANY(%s) ORDER BY claim_id, outlet_id
+"""
 _LEDGERS: dict[Any, tuple[tuple[str, ...], tuple[str, ...]]] = {
     OutletTally: (("outlet_id",), ("articles", "claims", "alone", "earliest", "explained")),
     OutletPair: (("outlet_id", "other_id"), ("shared", "independent")),
@@ -38,11 +40,11 @@ _LEDGERS: dict[Any, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def stored_coverage(claims: Collection[int]) -> dict[int, tuple[Cover, ...]]:
     """Return what is stored of claims, by claim; those of which nothing is are left out."""
     found: dict[int, list[Cover]] = defaultdict(list)
-    rows = Coverage.objects.filter(claim__in=claims).order_by("claim", "outlet").values_list("claim_id", *_COLUMNS)
-    for claim, outlet, attribution, affirming, denying, published_at, has_time, origins, is_first, explains in rows:
-        found[claim].append(
-            Cover(outlet, attribution, affirming, denying, published_at, has_time, tuple(origins), is_first, explains)
-        )
+    for claim, outlet, report, affirming, denying, published_at, has_time, origins, *rest in fetch_all(
+        _STORED, [list(claims)]
+    ):
+        cover = Cover(outlet, report, affirming, denying, published_at, has_time, tuple(origins), *rest)
+        found[claim].append(cover)
     return {claim: tuple(covers) for claim, covers in found.items()}
 
 

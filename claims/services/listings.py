@@ -1,15 +1,14 @@
 """What lists of claims are read from: written with the corroboration, counted by facet, and known by its words."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
 
-from claims.models import Claim, ClaimTopic, Corroboration, Coverage, FacetChange, Listing, SpeakerAlias
+from claims.models import Corroboration, FacetChange
+from claims.prepared import fetch_all
 from claims.words import STEMMING, configuration, spellings, spread
 
 #: Stands for the day of a report that has none, and comes last among the newest.
@@ -17,32 +16,86 @@ UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 #: Changes of counts that readers may have to add up; more are folded by whoever recounts.
 CHANGES_LEFT = 2000
 
-_STORE = """
-    INSERT INTO claims_listing
-        (claim_id, basis, origin_count, outlet_count, published_at, said_on, facets, search)
-    SELECT claim_id, basis, origin_count, outlet_count, published_at, said_on, facets,
-        to_tsvector(config::regconfig, words) || to_tsvector('simple', names)
-    FROM jsonb_to_recordset(%s::jsonb) AS given(
-        claim_id bigint, basis text, origin_count integer, outlet_count integer, published_at timestamptz,
-        said_on date, facets text[], config text, words text, names text
-    )
-    ORDER BY claim_id, basis
-    ON CONFLICT (claim_id, basis) DO UPDATE SET
-        origin_count = excluded.origin_count, outlet_count = excluded.outlet_count,
-        published_at = excluded.published_at, said_on = excluded.said_on,
-        facets = excluded.facets, search = excluded.search
-    -- Most recounts change nothing of this, and an update would write every index anew.
-    WHERE (claims_listing.origin_count, claims_listing.outlet_count, claims_listing.published_at,
-            claims_listing.said_on, claims_listing.facets, claims_listing.search)
-        IS DISTINCT FROM (excluded.origin_count, excluded.outlet_count, excluded.published_at,
-            excluded.said_on, excluded.facets, excluded.search)
+
+class Counts(NamedTuple):
+    """What lists have of a claim's corroboration, for one basis."""
+
+    claim: int
+    basis: str
+    level: str
+    disputed: bool
+    report_count: int
+    outlet_count: int
+    origin_count: int
+    first_published_at: datetime | None
+    outlets: Collection[int]
+
+
+class _Listed(NamedTuple):
+    """What lists have of a claim itself, and of its reports as they were last compared in their words."""
+
+    text: str
+    language: str
+    said_on: date | None
+    speaker: int | None
+    #: The speaker's name, and the others that they are known by.
+    name: str
+    aliases: list[str]
+    topics: list[int]
+    differs: bool | None
+    alarms: bool | None
+
+
+_COUNTS = """
+    SELECT claim_id, basis, level, disputed, report_count, outlet_count, origin_count, first_published_at,
+        ARRAY(SELECT outlet_id FROM claims_corroboration_outlets WHERE corroboration_id = stored.id)
+    FROM claims_corroboration AS stored WHERE claim_id = ANY(%s)
+"""
+_LISTED = """
+    SELECT claim.id, claim.text, claim.language, claim.said_on, speaker.id, coalesce(speaker.name, ''),
+        ARRAY(SELECT name FROM claims_speakeralias WHERE speaker_id = speaker.id ORDER BY id),
+        ARRAY(SELECT topic_id FROM claims_claimtopic WHERE claim_id = claim.id), compared.differs, compared.alarms
+    FROM claims_claim AS claim
+    LEFT JOIN claims_speaker AS speaker ON speaker.id = claim.speaker_id
+    CROSS JOIN LATERAL (
+        SELECT bool_or(differs) AS differs, bool_or(alarms) AS alarms FROM claims_coverage WHERE claim_id = claim.id
+    ) AS compared
+    WHERE claim.id = ANY(%s) AND claim.merged_into_id IS NULL
 """
 # Whoever adds a word waits for nobody: a word that two add at once stands twice.
-_ADD_WORDS = f"""
-    INSERT INTO claims_listedword (word, stem)
-    SELECT given.word, left(coalesce((tsvector_to_array(to_tsvector('{STEMMING}', given.word)))[1], given.word), 40)
-    FROM unnest(%s::text[]) AS given(word)
-    WHERE NOT EXISTS (SELECT FROM claims_listedword known WHERE known.word = given.word)
+_STORE = f"""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given(
+            claim_id bigint, basis text, origin_count integer, outlet_count integer, published_at timestamptz,
+            said_on date, facets text[], config text, words text, names text
+        )
+    ), gone AS (
+        DELETE FROM claims_listing
+        WHERE claim_id = ANY(%(claims)s) AND (claim_id, basis) NOT IN (SELECT claim_id, basis FROM given)
+        RETURNING claim_id
+    ), written AS (
+        INSERT INTO claims_listing
+            (claim_id, basis, origin_count, outlet_count, published_at, said_on, facets, search)
+        SELECT claim_id, basis, origin_count, outlet_count, published_at, said_on, facets,
+            to_tsvector(config::regconfig, words) || to_tsvector('simple', names)
+        FROM given ORDER BY claim_id, basis
+        ON CONFLICT (claim_id, basis) DO UPDATE SET
+            origin_count = excluded.origin_count, outlet_count = excluded.outlet_count,
+            published_at = excluded.published_at, said_on = excluded.said_on,
+            facets = excluded.facets, search = excluded.search
+        -- Most recounts change nothing of this, and an update would write every index anew.
+        WHERE (claims_listing.origin_count, claims_listing.outlet_count, claims_listing.published_at,
+                claims_listing.said_on, claims_listing.facets, claims_listing.search)
+            IS DISTINCT FROM (excluded.origin_count, excluded.outlet_count, excluded.published_at,
+                excluded.said_on, excluded.facets, excluded.search)
+        RETURNING claim_id
+    ), added AS (
+        INSERT INTO claims_listedword (word, stem)
+        SELECT given.word, left(coalesce((tsvector_to_array(to_tsvector('{STEMMING}', given.word)))[1], given.word), 40)
+        FROM unnest(%(words)s::text[]) AS given(word)
+        WHERE NOT EXISTS (SELECT FROM claims_listedword known WHERE known.word = given.word)
+    )
+    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
 """  # noqa: S608 (the SQL is ours)
 _FOLD = """
     WITH folded AS (DELETE FROM claims_facetchange RETURNING basis, facet, change)
@@ -54,72 +107,55 @@ _FOLD = """
 _FOLDING = 0x5ECD_50CE
 
 
-def store_listings(claim_ids: Collection[int]) -> None:
-    """Write the listings of claims as their stored corroboration has it; to be called while the claims are locked."""
-    claims = {
-        claim.pk: claim
-        for claim in Claim.objects.filter(pk__in=claim_ids, merged_into=None)
-        .select_related("speaker")
-        .only("text", "language", "said_on", "speaker__name")
-    }
-    topics, names = _topics(claims), _names({claim.speaker_id for claim in claims.values() if claim.speaker_id})
-    outlets: dict[int, list[int]] = defaultdict(list)
-    for row, outlet in Corroboration.outlets.through.objects.filter(corroboration__claim__in=claims).values_list(
-        "corroboration_id", "outlet_id"
-    ):
-        outlets[row].append(outlet)
-    summaries = list(Corroboration.objects.filter(claim__in=claims))
-    confirmed = {s.claim_id for s in summaries if s.basis == Corroboration.Basis.CONFIRMED and s.report_count}
-    worded = _worded({s.claim_id for s in summaries if s.basis == Corroboration.Basis.COUNTED and s.report_count > 1})
-    rows = []
-    for summary in summaries:
-        if not (summary.outlet_count or summary.disputed):
+def store_listings(claim_ids: Collection[int], counts: Iterable[Counts] | None = None) -> int:
+    """Write the listings of claims, and return how many rows are other ones now; while the claims are locked.
+
+    counts: what is stored of their corroboration; None where it is to be read.
+    """
+    claims = _listed(claim_ids)
+    # Both bases of a claim that was merged into another are left out: lists do not have it.
+    found = [of for of in (_counts(claim_ids) if counts is None else counts) if of.claim in claims]
+    confirmed = {of.claim for of in found if of.basis == Corroboration.Basis.CONFIRMED and of.report_count}
+    several = {of.claim for of in found if of.basis == Corroboration.Basis.COUNTED and of.report_count > 1}
+    rows: list[dict[str, Any]] = []
+    for of in found:
+        if not (of.outlet_count or of.disputed):
             continue
-        claim = claims[summary.claim_id]
-        facets = _facets(summary, claim, topics[claim.pk], outlets[summary.pk], confirmed=claim.pk in confirmed)
-        facets += worded[claim.pk]
-        called = " ".join([claim.speaker.name, *names[claim.speaker.pk]]) if claim.speaker else ""
+        claim = claims[of.claim]
+        facets = _facets(of, claim, confirmed=of.claim in confirmed)
+        if of.claim in several:
+            facets += worded_facets(differs=bool(claim.differs), alarms=bool(claim.alarms))
         rows.append(
             {
-                "claim_id": claim.pk,
-                "basis": summary.basis,
-                "origin_count": summary.origin_count,
-                "outlet_count": summary.outlet_count,
-                "published_at": (summary.first_published_at or UNDATED).isoformat(),
+                "claim_id": of.claim,
+                "basis": of.basis,
+                "origin_count": of.origin_count,
+                "outlet_count": of.outlet_count,
+                "published_at": (of.first_published_at or UNDATED).isoformat(),
                 "said_on": claim.said_on and claim.said_on.isoformat(),
                 "facets": sorted(facets),
                 "config": configuration(claim.language),
                 "words": spread(claim.text),
-                "names": spread(called),
+                "names": spread(" ".join([claim.name, *claim.aliases])),
             }
         )
-    _write(claim_ids, rows)
+    values: dict[str, Any] = {
+        "claims": list(claim_ids),
+        "rows": json.dumps(rows).replace(r"\u0000", ""),
+        "words": sorted(spellings(row[part] for row in rows for part in ("words", "names"))),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, values)
+        return int(cursor.fetchone()[0])
 
 
-def _topics(claims: Collection[int]) -> dict[int, list[int]]:
-    topics: dict[int, list[int]] = defaultdict(list)
-    for claim, topic in ClaimTopic.objects.filter(claim__in=claims).values_list("claim_id", "topic_id"):
-        topics[claim].append(topic)
-    return topics
+def _counts(claim_ids: Collection[int]) -> list[Counts]:
+    return [Counts(*row) for row in fetch_all(_COUNTS, [list(claim_ids)])]
 
 
-def _names(speakers: Collection[int]) -> dict[int, list[str]]:
-    """Return by what other names speakers are known."""
-    names: dict[int, list[str]] = defaultdict(list)
-    for speaker, name in (
-        SpeakerAlias.objects.filter(speaker__in=speakers).order_by("pk").values_list("speaker_id", "name")
-    ):
-        names[speaker].append(name)
-    return names
-
-
-def _worded(claims: Collection[int]) -> dict[int, list[str]]:
-    """Return the facets of claims by what their reports say beside the fullest one, as they were last compared."""
-    facets: dict[int, set[str]] = defaultdict(set)
-    compared = Coverage.objects.filter(Q(differs=True) | Q(alarms=True), claim__in=claims)
-    for claim, differs, alarms in compared.values_list("claim_id", "differs", "alarms"):
-        facets[claim] |= worded_facets(differs=differs, alarms=alarms)
-    return defaultdict(list, {claim: sorted(found) for claim, found in facets.items()})
+def _listed(claim_ids: Collection[int]) -> dict[int, _Listed]:
+    """Return what lists have of claims, by their ids, without those that were merged into others."""
+    return {row[0]: _Listed(*row[1:]) for row in fetch_all(_LISTED, [list(claim_ids)])}
 
 
 def worded_facets(*, differs: bool, alarms: bool) -> set[str]:
@@ -127,41 +163,22 @@ def worded_facets(*, differs: bool, alarms: bool) -> set[str]:
     return {facet for facet, holds in (("has:difference", differs), ("has:alarm", alarms)) if holds}
 
 
-def _facets(
-    summary: Corroboration, claim: Claim, topics: list[int], outlets: list[int], *, confirmed: bool
-) -> list[str]:
+def _facets(of: Counts, claim: _Listed, *, confirmed: bool) -> list[str]:
     facets = [
-        f"basis:{summary.basis}",
-        f"level:{summary.level}",
+        f"basis:{of.basis}",
+        f"level:{of.level}",
         f"language:{claim.language}",
         f"status:{'confirmed' if confirmed else 'proposed'}",
-        *(f"topic:{topic}" for topic in topics),
-        *(f"outlet:{outlet}" for outlet in outlets),
+        *(f"topic:{topic}" for topic in claim.topics),
+        *(f"outlet:{outlet}" for outlet in of.outlets),
     ]
-    if claim.speaker_id:
-        facets.append(f"speaker:{claim.speaker_id}")
-    if summary.first_published_at:
-        facets.append(f"year:{summary.first_published_at.astimezone(UTC).year}")
-    if summary.disputed:
+    if claim.speaker is not None:
+        facets.append(f"speaker:{claim.speaker}")
+    if of.first_published_at:
+        facets.append(f"year:{of.first_published_at.astimezone(UTC).year}")
+    if of.disputed:
         facets.append("disputed:1")
     return facets
-
-
-def _write(claim_ids: Collection[int], rows: list[dict[str, Any]]) -> None:
-    listed = {(row["claim_id"], row["basis"]) for row in rows}
-    gone = [
-        pk
-        for pk, claim, basis in Listing.objects.filter(claim__in=claim_ids).values_list("pk", "claim_id", "basis")
-        if (claim, basis) not in listed
-    ]
-    if gone:
-        Listing.objects.filter(pk__in=gone).delete()
-    if not rows:
-        return
-    words = sorted(spellings(row[part] for row in rows for part in ("words", "names")))
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, [json.dumps(rows).replace(r"\u0000", "")])
-        cursor.execute(_ADD_WORDS, [words])
 
 
 def fold_changes() -> int:

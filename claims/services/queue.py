@@ -101,7 +101,14 @@ WITH summary AS MATERIALIZED (
     DELETE FROM claims_reviewpass WHERE item_id IN (SELECT id FROM gone)
 )
 INSERT INTO claims_reviewitem AS item (kind, row_id, claim_id, other_id, priority)
-SELECT kind, row_id, claim_id, other_id, priority FROM wanted ORDER BY kind, row_id
+SELECT kind, row_id, claim_id, other_id, priority FROM wanted
+-- Most rows stand as they are to be. What somebody changes meanwhile, they bring in line themselves.
+WHERE NOT EXISTS (
+    SELECT FROM claims_reviewitem AS stands
+    WHERE stands.kind = wanted.kind AND stands.row_id = wanted.row_id AND stands.claim_id = wanted.claim_id
+        AND stands.other_id IS NOT DISTINCT FROM wanted.other_id AND stands.priority = wanted.priority
+)
+ORDER BY kind, row_id
 ON CONFLICT (kind, row_id) DO UPDATE
 SET claim_id = excluded.claim_id, other_id = excluded.other_id, priority = excluded.priority
 WHERE (item.claim_id, item.other_id, item.priority)

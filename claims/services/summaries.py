@@ -1,5 +1,6 @@
 """The stored corroboration of claims, for lists: written, found out of date, and checked."""
 
+import json
 import logging
 import time
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet
 from django.utils import timezone
 
 from claims.coreporting import Cover, covers
@@ -18,7 +19,7 @@ from claims.corroboration.facts import Grounds, Present, ReportFact
 from claims.corroboration.origins import Finding, Report, find
 from claims.models import Attribution, Claim, Corroboration, CorroborationDue, StatementRelay
 from claims.services.coverage import store_coverage, stored_coverage
-from claims.services.listings import fold_many_changes, store_listings
+from claims.services.listings import Counts, fold_many_changes, store_listings
 from claims.services.queue import refresh_reviews
 
 logger = logging.getLogger(__name__)
@@ -112,65 +113,117 @@ def refresh_corroboration(claim_ids: Iterable[int]) -> int:
     transaction that made it: the marks that it left are taken away. Claims of more than LARGE_CLAIM reports are left to
     `refresh_outdated`: to count all of them again with each that comes would take a time that grows with their square.
     """
-    large = Corroboration.objects.filter(
-        claim=OuterRef("pk"), basis=Corroboration.Basis.COUNTED, report_count__gt=LARGE_CLAIM
+    return _recount(claim_ids, at_most=LARGE_CLAIM)
+
+
+# What a recount asks is written out: it is done with every change, and to put a question together would take as long as
+# to have it answered. Claims are locked in the order of their ids, so that two writers of the same ones wait for each
+# other rather than deadlock.
+_LOCK = """
+    SELECT claim.id FROM claims_claim AS claim
+    WHERE claim.id = ANY(%s) AND NOT EXISTS (
+        SELECT FROM claims_corroboration AS counted
+        WHERE counted.claim_id = claim.id AND counted.basis = 'counted' AND counted.report_count > %s
     )
-    return _recount(Claim.objects.filter(~Exists(large), pk__in=set(claim_ids)))
+    ORDER BY claim.id FOR UPDATE OF claim
+"""
+# To wait for another worker that is at a mark could be to wait in a circle.
+_REMOVE_MARKS = """
+    DELETE FROM claims_corroborationdue WHERE id IN (
+        SELECT id FROM claims_corroborationdue WHERE kind = 'claim' AND row_id = ANY(%s) FOR UPDATE SKIP LOCKED
+    )
+"""
 
 
-def _recount(claims: QuerySet[Claim]) -> int:
+def _recount(claim_ids: Iterable[int], *, at_most: int | None = None) -> int:
+    """Recompute claims, without those of more than `at_most` reports, and return how many they were."""
+    wanted = sorted(set(claim_ids))
+    if not wanted:
+        return 0
     with transaction.atomic():
-        # In order of ids, so that two writers of the same claims wait for each other rather than deadlock.
-        ids = list(claims.order_by("pk").select_for_update().values_list("pk", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [wanted, at_most])
+            ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return 0
         # Before the reports are read: who is not done yet, or changes them from here on, leaves a mark that stays.
         _remove_marks(ids)
         summaries = summarise(ids)
         _store(summaries)
-        store_listings(ids)
+        if store_listings(ids, _listed(summaries)):
+            # Not before: who folds keeps others from folding until its transaction ends.
+            transaction.on_commit(fold_many_changes)
         refresh_reviews(ids)
-        # Not before: who folds keeps others from folding until its transaction ends.
-        transaction.on_commit(fold_many_changes)
         store_coverage({claim: found[Corroboration.Basis.COUNTED].coverage for claim, found in summaries.items()})
     return len(ids)
 
 
 def _remove_marks(claims: Collection[int]) -> None:
-    """Delete the marks of claims that no other worker is at; to wait for one could be to wait in a circle."""
-    marks = CorroborationDue.objects.filter(kind=CorroborationDue.Kind.CLAIM, row_id__in=claims)
-    marks.filter(pk__in=marks.select_for_update(skip_locked=True).values("pk")).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE_MARKS, [sorted(claims)])
+
+
+def _listed(summaries: dict[int, dict[str, Summary]]) -> list[Counts]:
+    """Return what lists have of summaries."""
+    return [
+        Counts(claim, basis, *(getattr(summary, name) for name in Counts._fields[2:]))
+        for claim, by_basis in summaries.items()
+        for basis, summary in by_basis.items()
+    ]
+
+
+_LINKED = """
+    {name}_wanted AS MATERIALIZED (
+        SELECT stored.id AS row_id, unnest(given.{name}) AS outlet_id FROM stored JOIN given USING (claim_id, basis)
+    ), {name}_gone AS (
+        DELETE FROM claims_corroboration_{name} AS link USING stored
+        WHERE link.corroboration_id = stored.id AND NOT EXISTS (
+            SELECT FROM {name}_wanted AS wanted
+            WHERE wanted.row_id = link.corroboration_id AND wanted.outlet_id = link.outlet_id
+        )
+    ), {name}_new AS (
+        INSERT INTO claims_corroboration_{name} (corroboration_id, outlet_id)
+        SELECT row_id, outlet_id FROM {name}_wanted AS wanted WHERE NOT EXISTS (
+            SELECT FROM claims_corroboration_{name} AS link
+            WHERE link.corroboration_id = wanted.row_id AND link.outlet_id = wanted.outlet_id
+        )
+        ORDER BY row_id, outlet_id
+    )
+"""
+# In one command: the rows, and the outlets that each is linked with.
+_STORE = f"""
+    WITH given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given(
+            claim_id bigint, basis text, level text, disputed boolean, report_count integer, outlet_count integer,
+            origin_count integer, origin_lower_bound integer, exact boolean, first_published_at timestamptz,
+            last_published_at timestamptz, first_outlet_id bigint, report_days date[], outlets bigint[],
+            origins bigint[]
+        )
+    ), stored AS (
+        INSERT INTO claims_corroboration (claim_id, basis, computed_at, {", ".join(_COLUMNS)})
+        SELECT claim_id, basis, %s, {", ".join(_COLUMNS)} FROM given ORDER BY claim_id, basis
+        ON CONFLICT (claim_id, basis) DO UPDATE SET
+            computed_at = excluded.computed_at, {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
+        RETURNING id, claim_id, basis
+    ), {", ".join(_LINKED.format(name=name) for name in _LINKS)}
+    SELECT count(*) FROM stored
+"""  # noqa: S608 (names are ours, values are parameters)
 
 
 def _store(summaries: dict[int, dict[str, Summary]]) -> None:
-    now = timezone.now()
-    wanted = [(claim, basis, summary) for claim, by_basis in summaries.items() for basis, summary in by_basis.items()]
-    rows = Corroboration.objects.bulk_create(
-        (
-            Corroboration(
-                claim_id=claim, basis=basis, computed_at=now, **{name: getattr(summary, name) for name in _COLUMNS}
-            )
-            for claim, basis, summary in wanted
-        ),
-        update_conflicts=True,
-        unique_fields=["claim", "basis"],
-        update_fields=[*_COLUMNS, "computed_at"],
-    )
-    for name, through in _LINKS.items():
-        links = {
-            (row.pk, outlet)
-            for row, (*_, summary) in zip(rows, wanted, strict=True)
-            for outlet in getattr(summary, name)
+    rows = [
+        {
+            "claim_id": claim,
+            "basis": basis,
+            **{name: getattr(summary, name) for name in _COLUMNS},
+            **{name: sorted(getattr(summary, name)) for name in _LINKS},
         }
-        stored = {
-            (row, outlet): pk
-            for pk, row, outlet in through.objects.filter(corroboration__in=[row.pk for row in rows]).values_list(
-                "pk", "corroboration_id", "outlet_id"
-            )
-        }
-        if gone := stored.keys() - links:
-            through.objects.filter(pk__in=[stored[link] for link in gone]).delete()
-        through.objects.bulk_create(
-            through(corroboration_id=row, outlet_id=outlet) for row, outlet in sorted(links - stored.keys())
-        )
+        for claim, by_basis in summaries.items()
+        for basis, summary in by_basis.items()
+    ]
+    with connection.cursor() as cursor:
+        # All that is no JSON are days and moments.
+        cursor.execute(_STORE, [json.dumps(rows, default=lambda at: at.isoformat()), timezone.now()])
 
 
 # Finding what is out of date
@@ -287,7 +340,9 @@ def _refresh_marked() -> int:
     with transaction.atomic():
         marks = CorroborationDue.objects.filter(kind=CorroborationDue.Kind.CLAIM).order_by("pk")
         claims = set(marks.select_for_update(skip_locked=True)[:CLAIMS_PER_REFRESH].values_list("row_id", flat=True))
-        counted = _recount(Claim.objects.filter(pk__in=claims)) if claims else 0
+        if not claims:
+            return 0
+        counted = _recount(claims)
         _remove_marks(claims)  # of claims that are no more
         return counted
 
@@ -310,7 +365,7 @@ class Difference:
 def rebuild(claims: QuerySet[Claim]) -> Iterator[int]:
     """Recompute claims batch by batch, and yield how many each batch had."""
     for batch in _batches(claims):
-        yield _recount(Claim.objects.filter(pk__in=batch))
+        yield _recount(batch)
 
 
 def check(claims: QuerySet[Claim]) -> Iterator[tuple[int, list[Difference]]]:

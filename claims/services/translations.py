@@ -10,18 +10,21 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pghistory
 from django.conf import settings
 from django.db import transaction
 
 from claims.extraction.foreign import detect
 from claims.matching import JOIN, PROPOSE
-from claims.matching.embedding import Vectors, embed
+from claims.matching.embedding import embed
 from claims.models import Attribution, ClaimLink, Sentence, Statement
 from claims.services.candidates import find_claims_abroad, sample_reports
 from claims.services.proposals import store_proposals
+
+if TYPE_CHECKING:
+    from claims.matching.embedding import Vectors
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +109,9 @@ def _reports_abroad(revision_id: int, here: Collection[_Said]) -> list[_Said]:
 
 def _alike(here: Sequence[_Said], abroad: Sequence[_Said]) -> dict[tuple[int, int], float]:
     """Return the likeness of claims, by pairs of ids, the smaller first, where it is enough for an editor's look."""
+    # Imported where it is used: sites in one language never come here.
+    import numpy as np
+
     vectors = _vectors([*here, *abroad])
     likeness = (
         np.stack([vectors[said.statement] for said in here]) @ np.stack([vectors[said.statement] for said in abroad]).T
@@ -121,8 +127,10 @@ def _alike(here: Sequence[_Said], abroad: Sequence[_Said]) -> dict[tuple[int, in
     return found
 
 
-def _vectors(said: Sequence[_Said]) -> dict[int, Vectors]:
+def _vectors(said: Sequence[_Said]) -> "dict[int, Vectors]":
     """Return each statement's vector; those that were never read are read and stored."""
+    import numpy as np
+
     model = settings.SENTENCE_EMBEDDINGS
     stored = Sentence.objects.filter(statement__in=[each.statement for each in said], model=model)
     vectors = {row.statement_id: np.frombuffer(row.vector, dtype=np.float16).astype(np.float32) for row in stored}

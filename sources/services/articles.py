@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from sources import credits, reuse
+from sources import credits
 from sources.errors import DocumentRefused, DocumentUnchanged
 from sources.identity import uid_for
 from sources.models import Article, DecisionStatus, Derivation, ImportItem, Outlet, Revision, Snapshot
@@ -123,7 +123,7 @@ def _store_new(arrivals: Sequence[Arrival], publishers: Sequence[Outlet], outlet
         for arrival, article, revision in zip(arrivals, articles, revisions, strict=True)
         for credit, upstream in _credited(article, arrival.content, outlets)
     )
-    reuse.find_copies(*revisions)
+    _find_copies(*revisions)
     return articles
 
 
@@ -192,8 +192,15 @@ def _store_changed(arrival: Arrival, outlet: Outlet, outlets: Outlets) -> Articl
     revision.article = article
     for credit, upstream in _credited(article, arrival.content, outlets):
         _store_credit(credit, upstream, article, revision)
-    reuse.find_copies(revision)
+    _find_copies(revision)
     return article
+
+
+def _find_copies(*revisions: Revision) -> None:
+    # Imported where it is used: what serves the site takes in documents, and leaves reading to workers.
+    from sources import reuse
+
+    reuse.find_copies(*revisions)
 
 
 def _saved(row: Row) -> Row:

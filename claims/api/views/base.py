@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -121,7 +121,7 @@ class ReadOnlyViewSet(ConditionalMixin, viewsets.ReadOnlyModelViewSet):
             "list": (*formats.STREAMED, *self.list_forms),
             "retrieve": self.detail_forms,
         }
-        return [JSONRenderer(), *(form() for form in others.get(self.action, ()))]
+        return [formats.JsonRenderer(), *(form() for form in others.get(self.action, ()))]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

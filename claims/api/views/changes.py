@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -52,7 +52,7 @@ class ChangesViewSet(ConditionalMixin, GenericViewSet):
     serializer_class = ChangesPageSerializer
 
     def get_renderers(self) -> list[BaseRenderer]:
-        return [JSONRenderer(), formats.AtomRenderer()]
+        return [formats.JsonRenderer(), formats.AtomRenderer()]
 
     @extend_schema(
         summary="Follow what changes",

@@ -7,7 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -37,7 +37,7 @@ class EventsViewSet(ConditionalMixin, GenericViewSet):
     serializer_class = EventsPageSerializer
 
     def get_renderers(self) -> list[BaseRenderer]:
-        return [JSONRenderer(), EventStreamRenderer()]
+        return [formats.JsonRenderer(), EventStreamRenderer()]
 
     @extend_schema(
         summary="Be told what happens",

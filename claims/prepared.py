@@ -1,0 +1,34 @@
+"""Queries that PostgreSQL plans once for each connection, instead of each time: those asked again and again.
+
+For SELECTs whose text is always the same: to plan some of them takes PostgreSQL longer than to answer them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Keeps what it asks prepared, where the connection may: see DATABASE_PREPARED."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Cursor":
+        return super().execute(query, params, **{"prepare": True, **options})
+
+
+def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows that a query gives for these values."""
+    with connection.cursor() if connection.queries_logged else _kept() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _kept() -> CursorWrapper:
+    """Return a cursor that keeps its queries; Django's log is not shown these, as it shows them with their values."""
+    # As `connection.cursor()` does it, which makes one kind of cursor alone.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    plain: Any = _Cursor(connection.connection)
+    return connection.make_cursor(plain)
