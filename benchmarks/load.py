@@ -27,7 +27,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import statistics
 import subprocess
@@ -56,6 +55,7 @@ from benchmarks._articles import Newsroom
 from benchmarks._figures import note
 from benchmarks._hostile import Attackers, SlowConnections, Target, trap
 from config.embedded import stack
+from tests.config import caddy
 from tests.config.editing import NAME, Deciding, Editor
 from tests.config.running import REPOSITORY, Database, Up, free_port, manage, wait_until
 
@@ -320,16 +320,12 @@ def imported(database: Database) -> tuple[int, int]:
 @contextmanager
 def proxied(port: int, *, direct: bool) -> Iterator[int]:
     """Give the port at which strangers ask: of a Caddy with deploy/Caddyfile, without TLS; or of the site itself."""
-    caddy = None if direct else shutil.which("caddy")
-    if caddy is None:
+    program = None if direct else caddy.find()
+    if program is None:
         yield port
         return
     with tempfile.TemporaryDirectory() as folder:
-        environ = {"PATH": "/usr/bin:/bin", "HOME": folder, "SITE_HOST": "localhost"}
-        adapt = [caddy, "adapt", "--adapter", "caddyfile", "--config", str(REPOSITORY / "deploy/Caddyfile")]
-        adapted = subprocess.run(adapt, env=environ, capture_output=True, text=True, check=True).stdout
-        settings = json.loads(adapted.replace("web:8000", f"127.0.0.1:{port}"))
-        settings["admin"] = {"disabled": True}
+        settings = caddy.settings(program, site=f"127.0.0.1:{port}", folder=Path(folder))
         [server] = settings["apps"]["http"]["servers"].values()
         outside = free_port()
         server |= {"listen": [f"127.0.0.1:{outside}"], "automatic_https": {"disable": True}}
@@ -337,7 +333,8 @@ def proxied(port: int, *, direct: bool) -> Iterator[int]:
         written = Path(folder) / "caddy.json"
         written.write_text(json.dumps(settings))
         with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen([caddy, "run", "--config", str(written)], env=environ, stderr=log)
+            environ = caddy.environ(Path(folder))
+            process = subprocess.Popen([program, "run", "--config", str(written)], env=environ, stderr=log)
         try:
             wait_until(lambda: _listens(outside), timeout_s=30)
             yield outside

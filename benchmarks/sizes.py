@@ -7,6 +7,9 @@ services in a throwaway PostgreSQL, without Celery; so rows that triggers write,
 are what the second half of them added: what a table weighs before its first row is left out. Snapshots, which are the
 fetched files themselves, are told apart. `rows` is how many a table got for each statement, as PostgreSQL estimates it;
 `text` is what of a table lies in its overflow (TOAST), a part of `table`.
+
+The throwaway PostgreSQL writes no full pages to its log (`full_page_writes`), as one that is to survive a crash does
+after each checkpoint. DATABASE_URL names another, empty one, such as that of a server: then its log is measured.
 """
 
 import argparse
@@ -104,8 +107,8 @@ def measure() -> dict[str, Any]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_wal_lsn() - '0/0'")
-        [(wal,)] = cursor.fetchall()
+        cursor.execute("SELECT pg_current_wal_lsn() - '0/0', current_setting('full_page_writes')")
+        [(wal, full_pages)] = cursor.fetchall()
         cursor.execute("VACUUM ANALYZE")
         cursor.execute(
             "SELECT relname, pg_table_size(oid), pg_indexes_size(oid),"
@@ -122,7 +125,7 @@ def measure() -> dict[str, Any]:
         for name in ("claims_statement", "claims_claim", "sources_article"):
             cursor.execute(f"SELECT count(*) FROM {name}")  # noqa: S608 (names of ours)
             [(rows[name],)] = cursor.fetchall()
-    return {"wal": float(wal), "tables": tables, "indexes": indexes, "rows": rows}
+    return {"wal": float(wal), "full_pages": full_pages, "tables": tables, "indexes": indexes, "rows": rows}
 
 
 def report(before: dict[str, Any], after: dict[str, Any]) -> int:
@@ -140,13 +143,17 @@ def report(before: dict[str, Any], after: dict[str, Any]) -> int:
         table, indexes, text, rows = (size / statements for size in grown[name])
         print(f"  {name:<38} {rows:8.2f} {table:8.0f} {text:8.0f} {indexes:8.0f} {table + indexes:9.0f}")
 
-    def together(*prefixes: str) -> float:
-        names = [name for name in grown if name.startswith(prefixes) and name != SNAPSHOTS]
-        return float(sum(sum(grown[name][:2]) for name in names))
+    def together(*prefixes: str) -> tuple[float, float]:
+        """Return the bytes of these tables with their indexes, and of their indexes alone."""
+        sizes = [size for name, size in grown.items() if name.startswith(prefixes) and name != SNAPSHOTS]
+        return float(sum(table + indexes for table, indexes, *_ in sizes)), float(sum(size[1] for size in sizes))
 
-    of_statements = together(*OF_STATEMENTS)
-    of_claims, of_sources = together("claims_") - of_statements, together("sources_")
-    print(f"  {'all but snapshots':<38} {'':>8} {'':>8} {'':>8} {'':>8} {together('') / statements:9.0f}")
+    of_statements, indexes_of_statements = together(*OF_STATEMENTS)
+    of_claims, indexes_of_claims = (
+        whole - part for whole, part in zip(together("claims_"), together(*OF_STATEMENTS), strict=True)
+    )
+    of_sources, indexes_of_sources = together("sources_")
+    print(f"  {'all but snapshots':<38} {'':>8} {'':>8} {'':>8} {'':>8} {together('')[0] / statements:9.0f}")
     print("of these, the largest indexes of what there is for each statement:")
     added_by = {
         name: (size - before["indexes"][name][1]) / statements
@@ -156,12 +163,25 @@ def report(before: dict[str, Any], after: dict[str, Any]) -> int:
     for name in sorted(added_by, key=lambda name: -added_by[name])[:TOLD_INDEXES]:
         print(f"  {name:<74} {added_by[name]:9.0f}")
     named = ", ".join(f"{name}*" for name in OF_STATEMENTS)
-    print(f"for each statement ({named}): {of_statements / statements:,.0f} bytes")
-    print(f"for each claim (all other claims_*): {of_claims / claims:,.0f} bytes")
-    print(f"for each article (sources_*, without snapshots): {of_sources / articles:,.0f} bytes")
+    for each, number, whole, part in (
+        (f"statement ({named})", statements, of_statements, indexes_of_statements),
+        ("claim (all other claims_*)", claims, of_claims, indexes_of_claims),
+        ("article (sources_*, without snapshots)", articles, of_sources, indexes_of_sources),
+    ):
+        print(f"for each {each}: {whole / number:,.0f} bytes, {part / number:,.0f} of them indexes")
     print(f"snapshots: {sum(grown[SNAPSHOTS][:2]) / articles:,.0f} bytes for each article")
-    print(f"log of changes (WAL): {(after['wal'] - before['wal']) / statements:,.0f} bytes for each statement")
+    log = after["wal"] - before["wal"]
+    pages = "with" if after["full_pages"] == "on" else "without"
+    print(
+        f"log of changes (WAL), {pages} full pages: {log / statements:,.0f} bytes for each statement,"
+        f" {log / articles:,.0f} for each article"
+    )
     note("bytes for each statement", of_statements / statements, "B", at_most=TARGET_BYTES)
+    note("bytes for each statement, of them indexes", indexes_of_statements / statements, "B")
+    note("bytes for each claim", of_claims / claims, "B")
+    note("bytes for each article, snapshots apart", of_sources / articles, "B")
+    note(f"WAL {pages} full pages, for each statement", log / statements, "B")
+    note(f"WAL {pages} full pages, for each article", log / articles, "B")
     met = of_statements / statements <= TARGET_BYTES
     print(f"a statement takes {'at most' if met else 'MORE THAN'} {TARGET_BYTES:,.0f} bytes")
     return 0 if met else 1

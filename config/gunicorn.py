@@ -20,6 +20,9 @@ _folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
     prefix="second-source-metrics-", dir=_home if os.access(_home, os.W_OK | os.X_OK) else None
 )
 
+# Of each process, also of those that wait for a request; a process may mostly have 1,024 files open.
+worker_connections = 800
+
 # The longest it can read, so that the site itself says what is too long (URL_MAX_CHARACTERS).
 limit_request_line = 8190
 
@@ -40,12 +43,25 @@ logconfig_dict = {
 }
 
 
+def on_starting(server: Any) -> None:
+    """Have requests answered by threads that wait for nobody, where the command line asks for threads (gthread)."""
+    from config.gunicorn_worker import PatientWorker
+
+    server.worker_class = PatientWorker
+
+
+#: Read anew, the command line names gunicorn's own worker again.
+on_reload = on_starting
+
+
+def when_ready(server: Any) -> None:
+    """Leave alone what the processes to be forked will share: looked through for garbage, each would have a copy."""
+    gc.collect()
+    gc.freeze()
+
+
 def post_worker_init(worker: Any) -> None:
     """Have what the site consists of looked through for garbage once, not in the middle of requests again and again."""
-    from django.urls import get_resolver
-
-    # Imports what answers requests.
-    _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
 

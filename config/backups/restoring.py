@@ -1,19 +1,24 @@
 """Restoring a backup: all of it or nothing, in one transaction."""
 
+import copy
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations import AddIndex, Migration, RemoveIndex
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from config import schema
 from config.backups import catalog
 from config.backups.archive import Manifest, Part, Progress, Reader, opened
 from config.backups.errors import BackupBroken, DatabaseInUse, NotRestored, SchemaTooNew
@@ -26,7 +31,38 @@ Migrations = Iterable[tuple[str, str]]
 
 def migrate_forward() -> None:
     """Bring the tables from where the backup was to what this version of the site expects."""
+    bring_to(MigrationLoader(connection).graph.leaf_nodes())
+    # What follows migrations, such as the permissions of roles.
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def bring_to(targets: Migrations) -> None:
+    """Have the tables be those of `targets`, within the transaction that is open."""
+    WithinOneTransaction(connection).migrate(list(targets))
+
+
+class WithinOneTransaction(MigrationExecutor):
+    """Applies migrations one after the other in a transaction, also those that expect to be in none.
+
+    An index that is made beside those who write needs a transaction of its own. Here nobody else gets at the tables.
+    """
+
+    def apply_migration(self, state: Any, migration: Migration, *more: Any, **options: Any) -> Any:
+        plain: Any = copy.copy(migration)
+        plain.operations = [_plainly(operation) for operation in migration.operations]
+        applied = super().apply_migration(state, plain, *more, **options)
+        # As a commit would: what is checked at its end is in the way of changing the tables after it.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        return applied
+
+
+def _plainly(operation: Any) -> Any:
+    if isinstance(operation, AddIndexConcurrently):
+        return AddIndex(operation.model_name, operation.index)
+    if isinstance(operation, RemoveIndexConcurrently):
+        return RemoveIndex(operation.model_name, operation.name)
+    return operation
 
 
 def restore(
@@ -86,8 +122,17 @@ def _restore(cursor: CursorWrapper, backup: Reader, *, replace: bool, progress: 
     if set(MigrationRecorder(connection).applied_migrations()) != set(manifest.migrations):
         _require_own(cursor, manifest)
         catalog.drop_all(cursor)
-        MigrationExecutor(connection).migrate(_last_of_each(manifest.migrations))
+        _begin_from_schema(manifest.migrations)
+        bring_to(_last_of_each(manifest.migrations))
     _load(cursor, backup, progress)
+
+
+def _begin_from_schema(migrations: Migrations) -> None:
+    """Make the tables that are written down, which is quicker than to migrate, unless some came after the backup."""
+    with transaction.atomic():
+        schema.fill(connection)
+        if not set(MigrationRecorder(connection).applied_migrations()) <= set(migrations):
+            transaction.set_rollback(True)
 
 
 def _require_own(cursor: CursorWrapper, manifest: Manifest) -> None:
