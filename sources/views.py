@@ -3,6 +3,7 @@
 import json
 import mimetypes
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -12,10 +13,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -46,6 +48,8 @@ REVISIONS_PER_PAGE = 100
 #: Between two looks at a run that is under way; a large one is counted less often.
 POLL_S, POLL_LARGE_S, LARGE_RUN = 2, 10, 100_000
 POSITION_DIGITS = 9
+#: Bookkeeping goes by age (config/retention.py), but never sooner than this after it was done with.
+KEPT_FOR = timedelta(days=1)
 
 _for_importers = requires("sources.add_importrun")
 _for_feed_editors = requires("sources.change_feed")
@@ -113,9 +117,22 @@ def wake_workers() -> None:
 def import_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(ImportRun.objects.order_by("-created_at", "-pk"), RUNS_PER_PAGE).get_page(request.GET.get("page"))
     # Only the runs of the page are counted, however many there are.
-    shown = ImportRun.objects.filter(pk__in=[run.pk for run in page.object_list])
-    page.object_list = list(shown.with_counts().select_related("feed").order_by("-created_at", "-pk"))
-    return render(request, "sources/import_list.html", {"page": page})
+    shown = ImportRun.objects.filter(pk__in=[run.pk for run in page.object_list]).with_counts()
+    counted = shown.annotate(last_position=Max("items__position")).select_related("feed").order_by("-created_at", "-pk")
+    runs = [(run, _unlisted(run, listed=run.item_count, last_position=run.last_position)) for run in counted]
+    return render(request, "sources/import_list.html", {"page": page, "runs": runs, "kept_since": _kept_since()})
+
+
+def _unlisted(run: ImportRun, *, listed: int, last_position: int | None) -> int:
+    """Return of how many documents of a run it is known that they went by age; there may have been more at its end.
+
+    There were those up to the last one that is left, and those that were read of files.
+    """
+    return max(run.documents_read, last_position or 0) - listed
+
+
+def _kept_since() -> datetime:
+    return timezone.now() - KEPT_FOR
 
 
 def _with_upload_quota(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -187,6 +204,10 @@ def import_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     if live and under_way and request.headers.get("X-Seen") == seen:
         return _varied(HttpResponse(status=204))
     progress = {**_progress(counts), "under_way": under_way, "to_look": run.items.to_look().count()}
+    if not under_way:
+        last = run.items.aggregate(last=Max("position"))["last"]
+        progress["unlisted"] = _unlisted(run, listed=progress["total"], last_position=last)
+        progress["kept_since"] = _kept_since()
     shown = _shown_items(request, run, counts, to_look=progress["to_look"])
     context = {"run": run, "seen": seen, "live": live, **progress, **shown}
     template = "sources/_import_progress.html" if live else "sources/import_detail.html"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -81,15 +81,8 @@ class ClaimRow:
     @property
     def figures(self) -> str:
         """“4 outlets, 2 origins”."""
-        outlets = ngettext("%(number)s outlet", "%(number)s outlets", self.summary.outlet_count)
-        if self.summary.exact:
-            origins = ngettext("%(number)s origin", "%(number)s origins", self.summary.origin_count)
-        else:
-            origins = ngettext("at most %(number)s origin", "at most %(number)s origins", self.summary.origin_count)
-        return _("%(outlets)s, %(origins)s") % {
-            "outlets": outlets % {"number": self.summary.outlet_count},
-            "origins": origins % {"number": self.summary.origin_count},
-        }
+        outlets, origins = figures_of(self.summary)
+        return _("%(outlets)s, %(origins)s") % {"outlets": outlets, "origins": origins}
 
     @property
     def unnamed(self) -> int:
@@ -100,6 +93,27 @@ class ClaimRow:
     def timeline(self) -> Timeline | None:
         """Its days in a picture; none where there is but one."""
         return timeline(self.summary.report_days, self.summary.report_count)
+
+
+class Counted(Protocol):
+    """How a claim is counted: its stored corroboration, or what a matrix knows of it."""
+
+    @property
+    def outlet_count(self) -> int: ...
+    @property
+    def origin_count(self) -> int: ...
+    @property
+    def exact(self) -> bool: ...
+
+
+def figures_of(counted: Counted) -> tuple[str, str]:
+    """Return how many outlets have a claim, and how many origins could explain it: “4 outlets”, “at most 2 origins”."""
+    outlets = ngettext("%(number)s outlet", "%(number)s outlets", counted.outlet_count)
+    if counted.exact:
+        origins = ngettext("%(number)s origin", "%(number)s origins", counted.origin_count)
+    else:
+        origins = ngettext("at most %(number)s origin", "at most %(number)s origins", counted.origin_count)
+    return outlets % {"number": counted.outlet_count}, origins % {"number": counted.origin_count}
 
 
 def timeline(days: Sequence[date], reports: int) -> Timeline | None:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, Coverage
+from claims.presentation.listing import figures_of
 from claims.querysets_coreporting import Latest, Standing
 from sources.models import Derivation, Outlet
 
@@ -116,15 +117,7 @@ class Row:
     @property
     def counts(self) -> list[str]:
         """How many outlets have the claim, and how many origins could explain them."""
-        outlets, origins = self.standing.outlet_count, self.standing.origin_count
-        if self.standing.exact:
-            counted = ngettext("%(number)d origin", "%(number)d origins", origins)
-        else:
-            counted = ngettext("at most %(number)d origin", "at most %(number)d origins", origins)
-        return [
-            ngettext("%(number)d outlet", "%(number)d outlets", outlets) % {"number": outlets},
-            counted % {"number": origins},
-        ]
+        return list(figures_of(self.standing))
 
     @property
     def html(self) -> SafeString:
@@ -231,7 +224,7 @@ def csv_lines(
                     standing.level,
                     gettext("yes") if standing.disputed else gettext("no"),
                     str(standing.outlet_count),
-                    str(standing.origin_count),
+                    str(standing.origin_count) if standing.exact else f"≤ {standing.origin_count}",
                     published.isoformat() if published else "",
                     *("; ".join(cell.words) if cell else "" for cell in row.cells),
                 ]

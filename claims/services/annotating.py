@@ -38,7 +38,7 @@ from claims.models import (
     StatementSpan,
 )
 from claims.services.candidates import index_statements
-from claims.services.claims import create_claims
+from claims.services.claims import add_reports, create_claims, refresh_sentences, report
 from claims.services.decisions import (
     BY_EDITOR,
     DecisionConflict,
@@ -233,6 +233,9 @@ def edit_statement(statement: Statement, *, by: User, seen: str = "", **changes:
         row = _locked(statement, held)
         chosen = Quoted.of(held.text, row.start, row.end)
         content = _spans_of(row, Role.CONTENT)
+        if not content:
+            # Only what was withdrawn for other words has no piece: there is nothing to correct.
+            check_stands(row)
         if "start" in changes:
             around = (changes.get("prefix", ""), changes.get("suffix", ""))
             chosen = Quoted(changes["start"], changes["end"], changes["exact"], *around)
@@ -308,12 +311,33 @@ def link_statement(statement: Statement, link: Link, *, by: User) -> Attribution
         hold_matching()
         statement = Statement.objects.select_related("revision__article", "speaker").get(pk=statement.pk)
         check_stands(statement)
-        [claim] = create_claims([statement], method=BY_EDITOR)
+        claim = _revived_claim(statement) or create_claims([statement], method=BY_EDITOR)[0]
         sentence = " ".join(link.text.split())
         if sentence and sentence != claim.text:
             claim.text, claim.text_by = sentence, by
             claim.save(update_fields=["text", "text_by", "updated_at"])
         return add_attribution(statement, to=claim, by=by)
+
+
+def _revived_claim(statement: Statement) -> Claim | None:
+    """Return the claim that was made of a statement before, made of it again; None where another has a say in it.
+
+    When the making is undone the claim stays without a report, in no list: what was decided about it is kept, and
+    whoever has its address finds it there again.
+    """
+    rows = Claim.objects.filter(
+        uid=uid_for("claim", str(statement.uid)), method=BY_EDITOR, attributions=None, merged_into=None, merged=None
+    )
+    lock_claims(rows.values_list("pk", flat=True))
+    claim = rows.first()
+    if claim is None:
+        return None
+    claim.speaker, claim.text_by = statement.speaker, None
+    claim.language, claim.said_on = statement.revision.article.language, statement.said_on
+    claim.save(update_fields=["speaker", "text_by", "language", "said_on", "updated_at"])
+    add_reports([report(claim, statement, score=1.0, method=BY_EDITOR)])
+    refresh_sentences([claim])
+    return claim
 
 
 # Forms, which are applied once, and what they did is undone at the desk

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
 from claims.forms import MENU_LENGTH, ClaimEdit, Correction, LinkDecision, MergeForm, SplitForm
-from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, Topic
+from claims.models import Attribution, Claim, ClaimConflict, ClaimLink, Decision, Topic
 from claims.presentation.addresses import statement_address
 from claims.services import conflicts, decisions, desk, merging
 from claims.services.editing import edit_claim
@@ -190,7 +190,10 @@ def _candidates(claim: Claim, words: str, q: str) -> list[Claim]:
     claims = Claim.objects.standing().exclude(pk=claim.pk).with_summary()
     if q:
         return list(claims.search(q).order_by("-relevance", "pk")[:CLAIMS_OFFERED])
-    own = claims.filter(speaker=claim.speaker)
+    carried = Attribution.objects.filter(claim=OuterRef("pk"))
+    decided = Decision.objects.filter(claim=OuterRef("pk"))
+    # Of a claim whose making was undone the decision is left, and no report, not even a rejected one.
+    own = claims.filter(speaker=claim.speaker).exclude(~Exists(carried), Exists(decided))
     return list(own.annotate(alike=TrigramSimilarity("text", words)).order_by("-alike", "pk")[:CLAIMS_OFFERED])
 
 

@@ -11,11 +11,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from claims.forms import ClaimFilter
-from claims.models import Corroboration
 from claims.presentation.listing import Asked, ClaimRow, claim_rows
 from claims.search import NEWEST, ClaimQuery, Count, Found, all_claims, find_claims
 
@@ -109,23 +107,21 @@ def _add(feed: Atom1Feed, request: HttpRequest, row: ClaimRow) -> None:
     said = datetime.combine(row.claim.said_on, time.min, tzinfo=UTC) if row.claim.said_on else None
     feed.add_item(
         title=f"{row.claim.speaker}: {row.claim.text}" if row.claim.speaker else row.claim.text,
-        link=request.build_absolute_uri(row.claim.get_absolute_url()),
+        link=request.build_absolute_uri(row.address),
         unique_id=row.claim.uid.urn,
-        description=_standing(summary),
+        description=_standing(row),
         pubdate=summary.first_published_at or said,
         updateddate=summary.computed_at,
         categories=[topic.name for topic in row.claim.topics.all()],
     )
 
 
-def _standing(summary: Corroboration) -> str:
-    outlets = ngettext("%(number)d outlet", "%(number)d outlets", summary.outlet_count)
-    origins = ngettext("%(number)d origin", "%(number)d origins", summary.origin_count)
-    return _("%(level)s: %(outlets)s, %(origins)s") % {
-        "level": summary.get_level_display(),
-        "outlets": outlets % {"number": summary.outlet_count},
-        "origins": origins % {"number": summary.origin_count},
-    }
+def _standing(row: ClaimRow) -> str:
+    """Return what the list shows of a claim: “corroborated, disputed: 4 outlets, 2 origins”."""
+    level = row.summary.get_level_display()
+    if row.summary.disputed:
+        level = _("%(level)s, disputed") % {"level": level}
+    return _("%(level)s: %(figures)s") % {"level": level, "figures": row.figures}
 
 
 def _refused(request: HttpRequest, form: ClaimFilter) -> HttpResponse:
