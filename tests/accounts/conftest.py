@@ -1,4 +1,4 @@
-"""Accounts of each kind, and quick passwords."""
+"""Accounts of each kind."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,11 +8,6 @@ from accounts import services
 from accounts.roles import Role
 
 PASSWORD = "a horse and a staple"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

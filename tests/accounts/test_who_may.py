@@ -262,16 +262,58 @@ class Question:
         return (*PEOPLE, *TOKENS) if self.address.is_api else PEOPLE
 
 
+#: What wants a row, once it was found.
+_found: list[Question] = []
+
+
 def questions(askers) -> list[Question]:
-    """Return what wants a row, found by asking as an administrator, and as a stranger."""
-    found = []
+    """Return what wants a row, found by asking as an administrator, and as a stranger; for all tests once."""
+    if not _found:
+        _found.extend(list(_questions(askers)))
+    return _found
+
+
+def _questions(askers) -> Iterator[Question]:
     for address in addresses()[0]:
         for method in METHODS:
             if ask(askers["administrator"], method, address.path).status_code != 405:
-                found.append(Question(address, method))
+                yield Question(address, method)
         if outcome(ask(askers["anonymous"], "GET", address.path)) != IN:
-            found.append(Question(address, "GET"))
-    return found
+            yield Question(address, "GET")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a question by who asked it; of refusals, what was said, and whether it was logged."""
+
+    question: Question
+    outcomes: dict[str, str]
+    said: dict[str, str]
+    unlogged: list[str]
+
+
+#: What all were answered, once they have asked.
+_answered: list[Answered] = []
+
+
+def answers(askers, caplog) -> list[Answered]:
+    """Return what became of each question by each who may ask it; for all tests once."""
+    if not _answered:
+        _answered.extend([_answer(question, askers, caplog) for question in questions(askers)])
+    return _answered
+
+
+def _answer(question: Question, askers, caplog) -> Answered:
+    answered = Answered(question, {}, {}, [])
+    for name in question.columns:
+        caplog.clear()
+        answer = ask(askers[name], question.method, question.address.path)
+        answered.outcomes[name] = outcome(answer)
+        if answered.outcomes[name] == NO:
+            answered.said[name] = answer.json()["detail"] if question.address.is_api else answer.content.decode()
+            if not any(line.startswith("refused user=") for line in caplog.messages):
+                answered.unlogged.append(name)
+    return answered
 
 
 def as_table(rows: dict[str, tuple[str, ...]]) -> str:
@@ -283,21 +325,20 @@ def as_table(rows: dict[str, tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
-def test_every_address_that_writes_lets_in_whom_the_table_says(askers):
+def test_every_address_that_writes_lets_in_whom_the_table_says(askers, caplog):
     assert addresses()[1] == []
     table = {**PAGES, **API}
     wrong: dict[str, tuple[str, ...]] = {}
     lacking: dict[str, tuple[str, ...]] = {}
-    asked = questions(askers)
-    for question in asked:
-        got = tuple(outcome(ask(askers[name], question.method, question.address.path)) for name in question.columns)
+    for answered in answers(askers, caplog):
+        question, got = answered.question, tuple(answered.outcomes.values())
         if question.row not in table:
             lacking[question.row] = got
         elif got != table[question.row]:
             wrong[f"{question.row}, {question.method} is"] = got
             wrong[f"{question.row}, {question.method} is to be"] = table[question.row]
 
-    gone = sorted(table.keys() - {question.row for question in asked})
+    gone = sorted(table.keys() - {question.row for question in questions(askers)})
     assert not wrong, f"other people get in than the table says:\n{as_table(wrong)}"
     assert not lacking, f"these have no row in tests/accounts/test_who_may.py:\n{as_table(lacking)}"
     assert not gone, f"rows of addresses that are no more, or write no more: {', '.join(gone)}"
@@ -315,20 +356,15 @@ def test_no_form_of_another_site_is_taken(people, askers):
 
 
 def test_whoever_is_refused_is_told_why_and_it_is_logged(askers, caplog):
-    silent, told = [], 0
-    for question in questions(askers):
-        for name in question.columns:
-            caplog.clear()
-            answer = ask(askers[name], question.method, question.address.path)
-            if outcome(answer) != NO:
-                continue
-            told += 1
-            said = answer.json()["detail"] if question.address.is_api else answer.content.decode()
-            logged = any(line.startswith("refused user=") for line in caplog.messages)
-            if not logged or not any(reason in said for reason in REASONS):
-                silent.append(f"{question.row} as {name}: {said[:200]}")
+    told = answers(askers, caplog)
+    silent = [
+        f"{answered.question.row} as {name}: {said[:200]}"
+        for answered in told
+        for name, said in answered.said.items()
+        if name in answered.unlogged or not any(reason in said for reason in REASONS)
+    ]
     assert silent == []
-    assert told > 100
+    assert sum(len(answered.said) for answered in told) > 100
 
 
 def test_every_answer_of_the_api_is_closed_where_reading_is(askers, settings):

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.roles import Role
 from claims.models import Attribution, Claim, Statement
 from claims.services.annotating import edit_statement
-from tests.accounts.conftest import make_person, quick_passwords  # noqa: F401 (fixture)
+from tests.accounts.conftest import make_person
 from tests.factories import make_article, make_claim, make_report, make_speaker, make_statement, revise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sources import importing, tasks
 from sources.models import Article, Feed, ImportItem, ImportRun
-from tests.browser.test_reading import FAINT_TEXT
+from tests.browser.test_reading import misfits
 from tests.factories import make_article, make_outlet, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -132,13 +132,9 @@ def make_run() -> ImportRun:
     return run
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_of_imports_scrolls_sideways_or_is_hard_to_read(live_server, browser, editor, width, scheme, tmp_path):
+def test_no_page_of_imports_scrolls_sideways_or_is_hard_to_read(live_server, page, editor):
     run = make_run()
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    context.add_cookies(editor)
-    page = context.new_page()
+    page.context.add_cookies(editor)
     for name, address in {
         "imports": "/imports/",
         "import": f"/imports/{run.uid}/",
@@ -151,7 +147,4 @@ def test_no_page_of_imports_scrolls_sideways_or_is_hard_to_read(live_server, bro
             page.get_by_label("Published").fill("soon")
             page.get_by_role("button", name="Import").click()
             expect(page.locator(".field-errors").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert page.evaluate(FAINT_TEXT) == [], name
-        page.screenshot(path=tmp_path / f"{name}-{width}-{scheme}.png", full_page=True)
-    context.close()
+        assert misfits(page) == [], name

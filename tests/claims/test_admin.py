@@ -21,6 +21,7 @@ from claims.models import (
     Decision,
     DeskAction,
     Extraction,
+    ExtractorVersion,
     FacetChange,
     FacetCount,
     Flag,
@@ -94,6 +95,7 @@ def make_world(rows):
         make_report(claim, outlet=make_outlet())
         ImportItem.objects.create(run=run, position=1, label="line 1", article=report.statement.revision.article)
         Extraction.objects.create(revision=report.statement.revision, version="1")
+        ExtractorVersion.objects.create(version=f"{rows}-{number}")
         Host.objects.create(name=f"n{rows}-{number}.example")
         editor = User.objects.create(username=f"merger {rows} {number}")
         SpeakerMerge.objects.create(speaker=make_speaker(), into=make_speaker(), merged_by=editor)

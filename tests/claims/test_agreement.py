@@ -41,8 +41,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def much_read_twice(settings):
     settings.REVIEW_DOUBLE_PERCENT = 100
     cache.clear()
 

@@ -49,11 +49,6 @@ BRIDGE = "The old harbour bridge stays closed until spring"
 TEXT = f"“{BRIDGE},” said Ana Silva, the mayor.\n\nThe ferry is full, TASS reported. “We wait,” Silva said."
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor(client):
     user = make_user("eve", editor=True)

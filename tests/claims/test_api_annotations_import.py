@@ -24,7 +24,6 @@ PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
 @pytest.fixture(autouse=True)
 def settled(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
 

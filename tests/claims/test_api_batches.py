@@ -23,7 +23,6 @@ GOOD = {"outlet": "Gazette", "title": "Dredging ahead", "text": "Ms Ruiz said: â
 
 @pytest.fixture(autouse=True)
 def settled(settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(tasks.import_items, "delay", lambda: None)
     cache.clear()
 

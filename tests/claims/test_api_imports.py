@@ -36,11 +36,6 @@ def editor():
     return user
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def woken(monkeypatch) -> list[str]:
     sent: list[str] = []

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.scopes import Scope
 from accounts.tokens import make_token
+from tests.claims.description import description
 from tests.factories import make_claim, make_outlet, make_report, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,9 @@ def claim(db):
 
 
 @pytest.fixture
-def described(client):
+def described():
     """Give the addresses of the description, with the methods that each knows."""
-    schema = client.get(f"{API}/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    schema = description()
     found = {}
     for path, operations in schema["paths"].items():
         for name, value in VALUES.items():
@@ -220,7 +221,7 @@ def test_what_a_proxy_compresses_is_left_to_it(client, claim, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_events_are_answered_in_all_the_ways_that_are_described(client, settings):
-    schema = client.get(f"{API}/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    schema = description()
     settings.EVENT_STREAM_LIFE_S = 0
     path, stream = f"{API}/events/", {"Accept": "text/event-stream"}
     got = {}

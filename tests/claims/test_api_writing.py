@@ -43,11 +43,6 @@ GOOD = {"outlet": "Gazette", "title": "Dredging ahead", "text": "Ms Ruiz said: â
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def forgotten_attempts(db):
     cache.clear()
 

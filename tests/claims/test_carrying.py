@@ -25,11 +25,6 @@ TEXT = f"{BRIDGE}\n{FERRY}"
 NAMES = ["Alder", "Birch", "Cedar", "Dogwood", "Elder", "Fir", "Gorse", "Hazel"]
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def read(article):
     extract_revision(article.current_revision_id)
     match_revision(article.current_revision_id)

@@ -38,11 +38,6 @@ NAMED_ELSEWHERE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def eve():
     return make_user("eve", editor=True)

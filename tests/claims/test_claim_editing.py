@@ -19,11 +19,6 @@ from tests.factories import make_claim, make_outlet, make_report, make_speaker, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def eve():
     return make_user("eve", editor=True)

@@ -13,10 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from claims import search
+from claims.models import Corroboration
 from claims.presentation.listing import timeline
 from tests.factories import (
     make_article,
     make_claim,
+    make_credit,
     make_outlet,
     make_report,
     make_speaker,
@@ -25,6 +27,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2020, 2, 1, tzinfo=UTC)
 
 
 def text_of(response) -> str:
@@ -458,6 +462,33 @@ def test_the_feed_has_the_newest_first_and_no_more_than_fifty(client):
     assert feed.entries[0].link.startswith("http://testserver/claims/")
     assert "single: 1 outlet, 1 origin" in feed.entries[0].summary
     assert feed.entries[0].id.startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize(("is_exact", "origins"), [(True, "2 origins"), (False, "at most 2 origins")])
+def test_the_feed_and_the_matrix_count_origins_as_the_list_does(client, is_exact, origins):
+    claim = make_claim("Rain will fall.", topics=(make_topic("Weather"),))
+    outlets = [make_outlet(name) for name in ("Agency", "Gazette", "Review")]
+    # Each may have it from the next, so that none could explain all, and any two could.
+    for outlet, other in zip(outlets, [*outlets[1:], outlets[0]], strict=True):
+        article = make_article("He said: Rain will fall.", outlet=outlet)
+        make_credit(article, other, partial=True)
+        make_credit(article, make_outlet(), partial=True, status="unsure", decided_by=make_user(), decided_at=NOW)
+        make_report(claim, article=article, status="confirmed")
+    make_report(claim, stance="denies")
+    if not is_exact:
+        Corroboration.objects.update(exact=False, origin_lower_bound=1)
+
+    for query in ("", "?confirmed=1"):
+        [row] = client.get(f"/claims/{query}").context["rows"]
+        [entry] = feedparser.parse(client.get(f"/claims.atom{query}").content).entries
+        assert row.figures == f"3 outlets, {origins}"
+        assert row.figures in text_of(client.get(f"/claims/{query}"))
+        assert entry.summary.endswith(f": {row.figures}")
+        assert (", disputed:" in entry.summary) is row.summary.disputed is (query == "")
+        assert entry.link == f"http://testserver{row.address}"
+    assert origins in text_of(client.get("/topics/weather/"))
+    [line] = csv.DictReader(io.StringIO(client.get("/topics/weather/matrix.csv").getvalue().decode()))
+    assert line["Origins"] == ("2" if is_exact else "≤ 2")
 
 
 def test_an_editor_sees_the_list_in_as_few_queries(client):

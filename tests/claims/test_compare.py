@@ -59,8 +59,8 @@ def test_claims_are_parted_by_how_many_articles_have_them(client, event):
     words = text_of(response)
 
     assert told(comparison) == {"in-3": [DAM], "in-2": [ROAD], "only-1": [SNOW], "only-3": [TAX]}
-    assert "Reported by all 3 1" in words
-    assert "Reported by 2 of 3 1" in words
+    assert "Reported by all 3&nbsp;articles 1 claim" in words
+    assert "Reported by 2 of 3&nbsp;articles 1 claim" in words
     assert "Reported only by Gazette 1" in words
     assert "Reported only by Herald 1" in words
     assert "Reported only by Review" not in words

@@ -11,12 +11,6 @@ from claims.services.decisions import add_attribution, move_attribution, reject_
 from claims.services.merging import decide_link, merge_claims, split_claim, unmerge_claims
 from tests.factories import make_claim, make_report, make_speaker, make_user
 
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 # The check
 
 

@@ -377,9 +377,9 @@ def test_a_refresh_takes_the_same_queries_for_any_number(size, django_assert_num
         cursor.execute("DELETE FROM claims_corroborationdue")
     Corroboration.objects.all().delete()
     Coverage.objects.all().delete()
-    # Savepoint and its end, lock, marks, reports, derivations, relays, rows, and thrice: links, and coverage, read and
-    # written; for the lists nine more, and one for what waits for editors.
-    with django_assert_num_queries(24):
+    # Savepoint and its end, lock, marks, reports, derivations, relays, rows with their links; for the lists what they
+    # have of claims, and the listings; what waits for editors; coverage, read and written.
+    with django_assert_num_queries(13):
         refresh_corroboration([claim.pk for claim in claims])
 
 

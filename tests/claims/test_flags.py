@@ -21,11 +21,6 @@ WRONG = {"text": "The article says Tuesday, not Monday."}
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def forgotten_attempts():
     cache.clear()
 

@@ -26,11 +26,6 @@ MOST_BYTES = {
 MOST_QUERIES = 100
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def said(number):
     return f"bridge number {number} in the old harbour of the northern valley stays closed until spring {number % 40}"
 

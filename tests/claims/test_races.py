@@ -29,11 +29,6 @@ PAPER = "The harbour bridge will stay closed until spring, Ana Silva said."
 PATIENCE_S = 0.4
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor():
     return make_user("eve", editor=True)

@@ -52,7 +52,7 @@ from claims.services.listings import fold_changes, store_listings
 from claims.services.matching import is_work_left, match_next_revision
 from claims.services.merging import decide_link, merge_claims, split_claim, undo_link, unmerge_claims
 from claims.services.proposals import store_proposals
-from claims.services.reading import extract_next_revision, unread_revisions
+from claims.services.reading import extract_next_revision, unread
 from claims.services.speakers import MergeRefused, merge_speakers, unmerge_speakers
 from claims.services.summaries import check, has_outdated, refresh_outdated
 from sources.models import Article, DecisionStatus
@@ -83,8 +83,7 @@ SAID = (
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def much_read_twice(settings):
     settings.REVIEW_DOUBLE_PERCENT = 30
 
 
@@ -557,7 +556,7 @@ def test_whatever_four_editors_and_a_machine_do_at_once_nothing_is_lost(reader):
     while has_outdated() or is_unfolded() or is_uncompared():
         sweep()
     fold_changes()
-    assert not unread_revisions().exists()
+    assert not unread().exists()
     assert not is_work_left()
     assert not Extraction.objects.exclude(reason="").exists()
     broken = []

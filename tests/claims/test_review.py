@@ -29,11 +29,6 @@ from tests.factories import make_article, make_claim, make_outlet, make_report, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor(client):
     user = make_user("eve", editor=True)

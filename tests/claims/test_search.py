@@ -371,6 +371,28 @@ def test_more_matches_than_can_be_ranked_are_shown_in_an_order_that_is_stated(mo
     assert all(not count.is_exact for _, count in found.facets["level"])
 
 
+@pytest.mark.parametrize("first", [2000, 6])
+@pytest.mark.parametrize(
+    "asked", [{"order": "newest"}, {"order": "oldest"}, {"order": "origins"}, {"order": "fewest", "language": "ru"}]
+)
+def test_a_page_that_is_all_that_is_asked_for_is_the_same_one(monkeypatch, asked, first):
+    monkeypatch.setattr(search, "WALK_FIRST", first)
+    for number in range(12):
+        claim = make_claim(f"Rain will fall on day {number}.", language="ru" if number % 3 else "en")
+        for _ in range(1 + number % 4):
+            published = datetime(2020, 1, 1 + number % 5, tzinfo=UTC)
+            make_report(claim, article=make_article(f"He said {claim.text}", published_at=published))
+    query = ClaimQuery(outlets_min=2, **asked)
+
+    place = None
+    for _ in range(3):
+        whole, bare = (find_claims(query, size=2, place=place, bare=bare) for bare in (False, True))
+        assert len(whole.ids) == 2
+        assert (bare.ids, bare.order, bare.is_cut) == (whole.ids, whole.order, whole.is_cut)
+        assert (bare.previous, bare.next) == (whole.previous, whole.next)
+        place = whole.next
+
+
 def test_a_total_that_is_stored_is_exact_however_large(monkeypatch):
     monkeypatch.setattr(search, "EXACT_MOST", 2)
     for _ in range(4):

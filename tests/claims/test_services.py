@@ -18,7 +18,7 @@ from claims.services.decisions import (
     set_stance,
 )
 from claims.services.matching import match_revision
-from claims.services.reading import extract_next_revision, extract_revision, unfinished, unread_revisions
+from claims.services.reading import extract_next_revision, extract_revision, unfinished, unread
 from claims.services.summaries import refresh_outdated
 from claims.services.topics import load_topics
 from sources import importing
@@ -65,7 +65,7 @@ def test_an_article_gets_statements_with_spans_and_a_speaker():
     assert ("cue", "said") in spans
     assert any(role == "content" and "gamble" in text for role, text in spans)
     assert MAYOR[direct.start : direct.end] == direct.quote
-    assert not unread_revisions().exists()
+    assert not unread().exists()
 
 
 def test_reading_twice_adds_nothing():

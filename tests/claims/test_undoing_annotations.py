@@ -1,5 +1,7 @@
 """What an editor did in an article's text, undone by the key and the button that undo decisions, exactly."""
 
+import re
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -30,7 +32,7 @@ from claims.services.annotating import (
     save_restoration,
     save_withdrawal,
 )
-from claims.services.decisions import DecisionConflict, confirm_attribution, refresh
+from claims.services.decisions import DecisionConflict, DecisionRefused, confirm_attribution, refresh
 from claims.services.desk import last_action, last_annotation, press, undo_action
 from claims.services.editing import edit_speaker
 from claims.services.history import TRACKED, history_of, revert_change
@@ -38,17 +40,21 @@ from claims.services.reading import extract_next_revision
 from claims.services.speakers import MergeConflict, merge_speakers
 from claims.services.summaries import check
 from claims.versions import version_of
-from tests.factories import make_article, make_claim, make_outlet, make_report, make_speaker, make_user, revise
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_outlet,
+    make_report,
+    make_speaker,
+    make_topic,
+    make_user,
+    revise,
+)
 
 pytestmark = pytest.mark.django_db
 
 BRIDGE = "The old harbour bridge stays closed until spring"
 TEXT = f"“{BRIDGE},” said Ana Silva, the mayor.\n\nThe ferry is full, TASS reported. “We wait,” Silva said."
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -124,6 +130,10 @@ def as_stored():
         assert differences == []
 
 
+def answer_of(response):
+    return b"".join(response).decode()
+
+
 def undo_last(editor):
     return undo_action(last_action(editor).token, by=editor)
 
@@ -145,6 +155,49 @@ def test_a_new_statement_its_claim_and_its_speaker_are_gone_again(editor):
     assert set(claim.corroborations.values_list("level", flat=True)) == {"unreported"}
     assert last_action(editor) is None
     as_stored()
+
+
+def test_a_claim_whose_making_was_undone_is_in_no_list_and_comes_back_when_the_words_are_marked_again(client, editor):
+    speaker, topic = make_speaker("Ana Silva"), make_topic("Bridges", keywords=("harbour",))
+    other = make_claim("Ferries sail again.", speaker=speaker, topics=(topic,))
+    make_report(other, outlet=make_outlet())
+    refresh([other.pk])
+    article = make_article(TEXT)
+    asking = urlencode({"revision": 1, **words("We wait"), "q": "shut"})
+    places = [
+        *("/claims/", "/claims/?q=shut", "/claims.csv", "/claims.atom", "/claims.atom?q=shut", "/sitemap-claims.xml"),
+        *("/api/v1/claims/", "/api/v1/claims/?q=shut", "/api/v1/reconcile/claims/suggest/?prefix=shut"),
+        *(f"/speakers/{speaker.uid}/", f"/topics/{topic.slug}/", f"/topics/{topic.slug}/matrix.csv"),
+        *(f"/claims/{other.uid}/merge/", f"/claims/{other.uid}/merge/?q=shut"),
+        *(f"/articles/{article.uid}/", f"/articles/{article.uid}/annotate/claims/?{asking}"),
+    ]
+
+    def shown():
+        answers = {place: client.get(place) for place in places}
+        assert {answer.status_code for answer in answers.values()} == {200}
+        return [place for place, answer in answers.items() if re.search(f"It is shut|{claim.uid}", answer_of(answer))]
+
+    def mark(sentence):
+        what = asked(BRIDGE, speaker=speaker, cue="said")
+        save_annotation(uuid4(), article.current_revision, what=what, link=Link(None, sentence), by=editor)
+        return Claim.objects.get(attributions__statement__quote=BRIDGE)
+
+    claim = mark("It is shut now.")
+    assert shown() == places
+    undo_last(editor)
+    assert shown() == []
+    page = client.get(claim.get_absolute_url()).content.decode()
+    assert "No report of this claim counts at present." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert len(history_of(TRACKED["claim"], claim, for_editors=True)) >= 3
+    as_stored()
+
+    again = mark("It is shut again.")
+    assert (again.pk, again.text, again.text_by, again.speaker) == (claim.pk, "It is shut again.", editor, speaker)
+    assert shown() == places
+    as_stored()
+    undo_last(editor)
+    assert mark("").text == f"{BRIDGE}."
 
 
 def test_a_machine_may_find_what_was_unmade_and_what_it_finds_is_its_own(editor, monkeypatch):
@@ -360,6 +413,14 @@ def test_words_whose_old_place_is_another_statement_stay_moved(editor, found):
     annotate(found.statement.revision, **asked(BRIDGE), by=make_user())
     with pytest.raises(DecisionConflict, match="another statement since"):
         undo_last(editor)
+
+
+def test_words_that_were_moved_away_are_no_statement_to_edit(client, editor, found):
+    save_edit(uuid4(), found.statement, what=words("We wait"), by=editor)
+    [left] = Statement.objects.exclude(withdrawn_at=None)
+    with pytest.raises(DecisionRefused, match="withdrawn: An editor gave"):
+        edit_statement(left, kind="mixed", by=editor)
+    assert client.get(reverse("statement_edit", args=[left.uid])).status_code < 500
 
 
 def test_what_was_carried_to_a_new_text_is_not_undone_in_the_old_one(editor, found):

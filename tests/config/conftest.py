@@ -4,19 +4,26 @@ from pathlib import Path
 import pytest
 
 from config.embedded import folders
-from tests.config.running import Up, free_port, manage
+from tests.config.running import Up, folder_in_memory, free_port, manage
 
 
 @pytest.fixture
-def home():
-    with tempfile.TemporaryDirectory(prefix="ss-") as base:
-        Path(base).chmod(0o755)
-        home = Path(base) / "home"
-        yield home
-        manage("down", "--home", str(home))
-        while Up.started:
-            Up.started.pop().process.wait(60)
-        folders.remove(home)
+def quick_path():
+    """Give a folder for servers that wait for each write to be on the disk, which nobody needs there."""
+    with tempfile.TemporaryDirectory(prefix="ss-", dir=folder_in_memory()) as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+
+
+@pytest.fixture
+def home(quick_path):
+    home = quick_path / "home"
+    yield home
+    manage("down", "--home", str(home))
+    while Up.started:
+        Up.started.pop().process.wait(60)
+    folders.remove(home)
 
 
 @pytest.fixture

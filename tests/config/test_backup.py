@@ -11,9 +11,11 @@ from unittest import mock
 import psycopg
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from psycopg import sql
@@ -315,6 +317,39 @@ def test_a_backup_of_an_earlier_version_is_loaded_as_it_was_and_then_migrated(tm
         assert User.objects.get().username == "from before"
         assert User.objects.create_user("next").pk > User.objects.get(username="from before").pk
         assert "django_admin_log" not in connection.introspection.table_names()
+
+
+def test_a_database_without_tables_becomes_what_was_saved(work, tmp_path):
+    before, guards = contents(), schema()
+    saving.save(tmp_path / "b")
+    with another_database("new"):
+        restored(tmp_path / "b")
+        after = contents()
+        assert list(verifying.faults()) == []
+        assert schema() == guards
+    for told in (before, after):
+        # When a migration ran here, and what mirrors are told anew.
+        for name in ("django_migrations", "claims_change", *catalog.LEFT_OUT):
+            told.pop(name, None)
+    assert after == before
+
+
+def test_what_migrations_make_beside_those_who_write_is_made_within_a_restore():
+    index = models.Index(fields=["name"], name="made_up")
+
+    def names():
+        with connection.cursor() as cursor:
+            return set(connection.introspection.get_constraints(cursor, "sources_outlet"))
+
+    with transaction.atomic():
+        executor = restoring.WithinOneTransaction(connection)
+        state = executor.loader.project_state()
+        for operation in (AddIndexConcurrently("outlet", index), RemoveIndexConcurrently("outlet", "made_up")):
+            made = type("Migration", (Migration,), {"operations": [operation], "atomic": False})
+            assert ("made_up" in names()) is isinstance(operation, RemoveIndexConcurrently)
+            state = executor.apply_migration(state, made(f"9999_{type(operation).__name__}", "sources"))
+        assert "made_up" not in names()
+        transaction.set_rollback(True)
 
 
 def test_verify_names_each_changed_row_and_ends_with_1(work):

@@ -144,14 +144,14 @@ def database():
 
 
 @pytest.fixture
-def broker_url(tmp_path):
+def broker_url(quick_path):
     """Give the address of a RabbitMQ, as in the file; where there is none, of the tests' own broker, but not in CI."""
     programs = rabbitmq.find()
     if programs is None:
         assert not os.environ.get("CI"), rabbitmq.MISSING
         yield os.environ["CELERY_BROKER_URL"]
         return
-    folder = tmp_path / "rabbitmq"
+    folder = quick_path / "rabbitmq"
     folder.mkdir()
     broker = rabbitmq.RabbitMQ(folder, *programs)
     try:

@@ -1,6 +1,6 @@
 """Each fault with each program, during an import with an editor deciding: nothing is lost and nothing doubled.
 
-A small part runs always. FAULT_MATRIX=all runs all of it, in a quarter of an hour, FAULT_MATRIX=slow,killed:web a part;
+A small part runs always. FAULT_MATRIX=all runs all of it, in seven minutes, FAULT_MATRIX=slow,killed:web a part;
 a full disk takes root. The table is printed as it grows.
 """
 

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from claims.models import Extraction
+from claims.models import Extraction, ReadingDue
+from claims.services.reading import mark_texts_of_before
 from config import health, metrics, watching
 from config.celery import app
 from config.models import TaskTotal
@@ -107,9 +108,11 @@ def test_waiting_work_is_told_by_stage_with_the_age_of_its_oldest(client):
         ImportItem.objects.filter(position=position).update(created_at=now - timedelta(minutes=minutes))
     # One whose time has not come does not wait.
     ImportItem.objects.create(run=run, position=3, label="3", not_before=now + timedelta(hours=1))
+    mark_texts_of_before()
     make_article()
     matched = make_article().current_revision
     Extraction.objects.create(revision=matched, version="earlier", state=Extraction.State.EXTRACTED)
+    ReadingDue.objects.update(marked_at=now - timedelta(minutes=9))
     Extraction.objects.update(updated_at=now - timedelta(minutes=7))
     found = figures()
 
@@ -118,7 +121,7 @@ def test_waiting_work_is_told_by_stage_with_the_age_of_its_oldest(client):
         return found["second_source_waiting", stage], found.get(("second_source_oldest_waiting_seconds", stage))
 
     assert at("import") == (2, pytest.approx(90 * 60, abs=60))
-    assert at("extract") == (1, pytest.approx(0, abs=60))
+    assert at("extract") == (1, pytest.approx(9 * 60, abs=60))
     assert at("extract_again") == (1, None)
     assert at("match") == (1, pytest.approx(7 * 60, abs=60))
     assert found["second_source_import_runs", ("state", "importing")] == 1
@@ -300,6 +303,6 @@ def test_every_alert_is_built_on_figures_that_there_are_and_says_what_to_do():
         assert used <= names, rule["alert"]
         assert used or rule["expr"].startswith("up{")
         assert set(rule) == {"alert", "expr", "for", "labels", "annotations"}
-        assert set(rule["annotations"]) == {"summary", "action"}
+        assert set(rule["annotations"]) == {"summary", "action", "runbook"}
         for label in re.findall(r'((?:stage|kind|state))="(\w+)"', rule["expr"]):
             assert label in labels, rule["alert"]

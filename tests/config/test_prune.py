@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -75,6 +76,35 @@ def test_imports_that_ended_long_ago_go_with_their_documents_and_their_articles_
     assert [kept.items.count() for kept in (poll_to_look, unread, to_look, looked)] == [1, 1, 1, 1]
     assert Article.objects.filter(pk=article.pk).exists()
     assert Snapshot.objects.filter(article=article).exists()
+
+
+def test_the_pages_of_imports_say_of_how_many_documents_they_do_not_know_any_more(client):
+    files, addresses = make_import(ago(days=400), ago(days=400)), make_import(ago(days=400))
+    mixed, empty = make_import(ago(days=400), ago(days=364)), make_import()
+    ImportRun.objects.filter(pk=files.pk).update(documents_read=2)
+    ImportRun.objects.filter(pk=empty.pk).update(read_at=timezone.now())
+    pages = [f"/imports/{each.uid}/" for each in (files, addresses, mixed, empty)]
+    assert "not kept" not in told(client, "/imports/")
+
+    run("imports")
+
+    several = "What became of at least 2 documents is not kept any more; articles that came of them stay."
+    one = "What became of at least 1 document is not kept any more; articles that came of it stay."
+    unknown = "What became of its documents, if there were any, is not kept any more; articles that came of them stay."
+    none = "There is no document in this run."
+    listed = told(client, "/imports/")
+    assert [listed.count(said) for said in (several, one, unknown, none)] == [1, 1, 1, 1]
+    for page, expected in zip(pages, (several, unknown, one, none), strict=True):
+        assert [said for said in (several, one, unknown, none) if said in told(client, page)] == [expected]
+    assert "Finished. 1 document done" in told(client, pages[2])
+    # No bar says how far nothing is.
+    assert ["<progress" in client.get(page).content.decode() for page in pages] == [False, False, True, False]
+
+
+def told(client, page):
+    response = client.get(page)
+    assert response.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def make_others(age):

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -28,13 +27,11 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as ano
 
 
 @pytest.fixture
-def places():
+def places(quick_path):
     """Folders in a short path that other users can pass through."""
-    with tempfile.TemporaryDirectory(prefix="ss-") as base:
-        Path(base).chmod(0o755)
-        home = Path(base) / "Mixed Case, and spaces"
-        yield folders.prepare(home, service_account())
-        folders.remove(home)
+    home = quick_path / "Mixed Case, and spaces"
+    yield folders.prepare(home, service_account())
+    folders.remove(home)
 
 
 @contextlib.contextmanager

@@ -20,11 +20,6 @@ from tests.sources.web import Names, Unhurried, make_fetcher
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def receiver(settings):
     with Receiver() as receiver:

@@ -39,11 +39,6 @@ def make_editor(name: str = ""):
     return user
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def woken(monkeypatch) -> list[str]:
     """Give the wake-ups that were sent."""

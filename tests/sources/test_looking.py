@@ -27,11 +27,6 @@ API = "/api/v1"
 LOST = "Have a look: 2 quotations of the page are not in its text, such as “It <b>will</b> rain.”."
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor(client, monkeypatch):
     monkeypatch.setattr(tasks.import_items, "delay", lambda: None)
