@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from psycopg.sql import SQL, Identifier
+from pytest_django import DjangoDbBlocker
 
 #: Fixtures of tests that start all programs of the site, which take a minute and more.
 STACKS = {"home", "containers"}
@@ -48,6 +49,17 @@ def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what still asks the database at the end, as a request that its browser has left: it could not be deleted."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -54,8 +54,9 @@ def test_a_snapshot_is_linked_from_its_article_with_its_hash(client):
 def test_runs_are_listed_with_counts_by_state(client):
     make_run("imported", "imported", "skipped", "failed", "pending")
 
-    (run,) = client.get("/imports/").context["page"]
+    ((run, unlisted),) = client.get("/imports/").context["runs"]
 
+    assert unlisted == 0
     assert (run.item_count, run.imported_count, run.skipped_count) == (5, 2, 1)
     assert (run.failed_count, run.pending_count) == (1, 1)
 
