@@ -234,15 +234,16 @@ def edit_statement(statement: Statement, *, by: User, seen: str = "", **changes:
         chosen = Quoted.of(held.text, row.start, row.end)
         content = _spans_of(row, Role.CONTENT)
         if not content:
-            # Only what was withdrawn for other words has no piece: there is nothing to correct.
+            # Withdrawn for other words: there is nothing to correct.
             check_stands(row)
         if "start" in changes:
             around = (changes.get("prefix", ""), changes.get("suffix", ""))
             chosen = Quoted(changes["start"], changes["end"], changes["exact"], *around)
         check_current(held, chosen)
         _check_anchor(held.text, chosen)
-        # Of the same place the pieces stay: a machine may have left out what stands between them.
-        if (chosen.start, chosen.end) != (row.start, row.end):
+        # Of the same place the pieces stay: a machine may have left out what stands between them. One that was
+        # withdrawn for other words, and stands again, has none.
+        if not content or (chosen.start, chosen.end) != (row.start, row.end):
             content = content_of(held.text, chosen)
         before, newest, unnamed = _as_stored(row), _newest_speaker(), _unnamed(row)
         told = _resolved(row, content, changes)

@@ -542,3 +542,12 @@ def test_what_a_program_told_of_a_statement_is_taken_back_by_its_history_alone(e
     entry = next(entry for entry in history if entry.tracked.key == "statement")
     revert_change("statement", entry.event.pgh_id, by=editor)
     assert world() == before
+
+
+def test_a_statement_without_pieces_that_stands_again_is_given_those_of_its_place(editor, found):
+    """One that was withdrawn for other words keeps no piece; brought back, it can be corrected like any other."""
+    statement = found.statement
+    StatementSpan.objects.filter(statement=statement).delete()
+    edit_statement(statement, kind="direct", by=editor)
+    pieces = StatementSpan.objects.filter(statement=statement, role="content")
+    assert [(piece.start, piece.end) for piece in pieces] == [(statement.start, statement.end)]
