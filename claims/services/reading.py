@@ -57,7 +57,8 @@ def unread() -> "QuerySet[ReadingDue]":
     if latest in (EXTRACTOR_VERSION, None):
         return ReadingDue.objects.all()
     # Beside a newer version, for which texts wait that this one has read.
-    return ReadingDue.objects.filter(~Exists(_read().filter(version=EXTRACTOR_VERSION)))
+    begun = Extraction.objects.filter(revision=OuterRef("revision"), version=EXTRACTOR_VERSION)
+    return ReadingDue.objects.filter(~Exists(begun.exclude(state=Extraction.State.STARTED)))
 
 
 def mark_texts_of_before() -> int:
@@ -88,11 +89,6 @@ WHERE current_revision_id IS NOT NULL AND NOT EXISTS (
 )
 ON CONFLICT (revision_id) DO NOTHING
 """
-
-
-def _read() -> "QuerySet[Extraction]":
-    """Readings of a text that came to an end, to be asked for where the text is `revision`."""
-    return Extraction.objects.filter(revision=OuterRef("revision")).exclude(state=Extraction.State.STARTED)
 
 
 def unfinished(run: ImportRun) -> int:
