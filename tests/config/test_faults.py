@@ -59,7 +59,10 @@ def test_kill_9_of_worker_broker_and_database_during_an_import_loses_and_doubles
     assert database.count("claims_statement") == ARTICLES
     assert database.count("claims_attribution") == ARTICLES
     assert database.count("claims_claim") == SAYINGS
-    reported_by_all = database.count("claims_corroboration", f"basis = 'counted' AND outlet_count = {OUTLETS}")
-    assert reported_by_all == SAYINGS
+    # What follows of the last ones is counted after they are matched.
+    wait_until(
+        lambda: database.count("claims_corroboration", f"basis = 'counted' AND outlet_count = {OUTLETS}") == SAYINGS,
+        timeout_s=IMPORT_TIMEOUT_S,
+    )
     up.process.send_signal(signal.SIGTERM)
     assert up.process.wait(60) == 0
