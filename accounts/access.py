@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.roles import Role, right_to, roles_with
 
 View = Callable[..., HttpResponse]
+#: After so long, what is counted by the minute is surely let through again.
+RETRY_AFTER_S = 60
 logger = logging.getLogger(__name__)
 
 
@@ -65,3 +68,10 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     # Other exceptions may say more than a visitor should see.
     context = {"reason": str(too_low)} if too_low else {}
     return render(request, "403.html", context, status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to who tries something too often, wherever allauth counts it: most of its limits are of a minute."""
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"], response["Cache-Control"] = str(RETRY_AFTER_S), "no-store"
+    return response

@@ -84,8 +84,7 @@ def mail_invitation(invitation: Invitation, *, link: str) -> None:
     except (OSError, smtplib.SMTPException) as error:
         logger.error("invitation not mailed invitation=%s error=%r", invitation.uid, error)
         raise MailNotSent(
-            _("The mail to %(email)s could not be sent (%(error)s). Hand the link on yourself.")
-            % {"email": invitation.email, "error": type(error).__name__}
+            _("The mail to %(email)s could not be sent. Hand the link on yourself.") % {"email": invitation.email}
         ) from error
 
 

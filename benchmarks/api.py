@@ -15,7 +15,6 @@ import argparse
 import gc
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -45,6 +44,7 @@ from django.test.utils import setup_test_environment
 
 from benchmarks import _claims
 from benchmarks._figures import VARIABLE, note
+from benchmarks._memory import peak_mib
 from claims.models import Attribution, Claim
 from sources.models import Article
 
@@ -217,12 +217,6 @@ def measure(words: list[str], runs: int, *, noted: bool) -> dict[str, float]:
             print(line, flush=True)
     print_export(settings["NAME"], noted=noted)
     return found
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process had; `getrusage` would tell that of the one that started it too."""
-    [kib] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(kib) / 1024
 
 
 def print_export(database: str, *, noted: bool) -> None:

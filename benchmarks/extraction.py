@@ -8,7 +8,6 @@ model alone (requirements/bench.txt), on whose parse other extractors spend near
 import argparse
 import importlib.util
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._figures import note
+from benchmarks._memory import peak_mib
 from claims.extraction import ExtractedStatement, extract
 
 # What others reach on the same 84 articles, by the same scorer: partial F1, attribution F1.
@@ -96,7 +96,7 @@ def timed(system: str, texts: list[str]) -> dict[str, float]:
     return {
         "rate": rate,
         "start": ready - started,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak_mib(),
     }
 
 
@@ -110,8 +110,8 @@ def endure() -> None:
     for name, text in texts.items():
         started = time.perf_counter()
         found = len(extract(text))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{name}: {time.perf_counter() - started:.1f} s, {found} statements, peak so far {peak:.0f} MiB")
+        took = time.perf_counter() - started
+        print(f"{name}: {took:.1f} s, {found} statements, peak so far {peak_mib():.0f} MiB")
 
 
 def score(corpus: Path, compartment: str, texts: dict[str, str], scorers: Path) -> None:

@@ -12,7 +12,6 @@ import gzip
 import io
 import multiprocessing
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ import feedparser
 from fastwarc import ArchiveIterator
 
 from benchmarks._figures import note
+from benchmarks._memory import peak_mib
 from sources.archives import read_archive
 from sources.documents import Document
 from sources.feeds import read_feed
@@ -89,10 +89,6 @@ def per_second(read: Callable[[bytes], Any], payload: bytes, seconds: float) -> 
     return done / (time.perf_counter() - start)
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def in_child(work: Callable[..., Any], *arguments: Any) -> Any:
     """Return what `work` returns, run in a fresh process so that peaks of memory do not mix."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -102,14 +98,14 @@ def in_child(work: Callable[..., Any], *arguments: Any) -> Any:
 def read_large_feed(name: str, entries: int) -> tuple[float, float, int]:
     """Return (seconds, megabytes above the feed itself, entries)."""
     payload = rss(entries, words_each=40)
-    before, start = peak_mb(), time.perf_counter()
+    before, start = peak_mib(), time.perf_counter()
     feed: Any = read_feed(payload) if name == "sources.feeds" else fastfeedparser.parse(payload)
-    return time.perf_counter() - start, peak_mb() - before, len(feed.entries)
+    return time.perf_counter() - start, peak_mib() - before, len(feed.entries)
 
 
 def read_whole_archive(name: str, path: str) -> tuple[float, float, int]:
     """Return (seconds, megabytes above the start, pages)."""
-    before, start, pages = peak_mb(), time.perf_counter(), 0
+    before, start, pages = peak_mib(), time.perf_counter(), 0
     if name == "sources.archives":
         for item in read_archive(Path(path), max_bytes=MAX_PAGE_BYTES):
             pages += isinstance(item, Document)
@@ -117,7 +113,7 @@ def read_whole_archive(name: str, path: str) -> tuple[float, float, int]:
         with Path(path).open("rb") as file:
             for record in ArchiveIterator(file, parse_http=True):
                 pages += bool(record.reader.read())
-    return time.perf_counter() - start, peak_mb() - before, pages
+    return time.perf_counter() - start, peak_mib() - before, pages
 
 
 def main() -> None:

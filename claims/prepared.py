@@ -3,12 +3,15 @@
 For SELECTs whose text is always the same: to plan some of them takes PostgreSQL longer than to answer them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+
+#: Gives a cursor spans for its queries; set by config/tracing.py where traces are asked for.
+traced: Callable[[Any], Any] | None = None
 
 
 class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
@@ -31,4 +34,4 @@ def _kept() -> CursorWrapper:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     plain: Any = _Cursor(connection.connection)
-    return connection.make_cursor(plain)
+    return connection.make_cursor(plain if traced is None else traced(plain))

@@ -5,6 +5,9 @@ second, would be all that a process serves. Here the loop that takes connections
 and hands a request to a thread once its head is there, and its body up to BODY_BYTES. What a body has beyond that a
 thread reads itself, but only from who sends it at BODY_BYTES_A_SECOND at least, and writes only to who reads.
 
+Of an address that is longer than gunicorn reads, the site is given the beginning of the path, and the whole as RAW_URI:
+so the site refuses it in its own words (config/refusals.py), and not gunicorn in its bare ones.
+
 Chosen by config/gunicorn.py. It builds on how gunicorn's own worker is divided into methods, so a new version of
 gunicorn is tried by tests/config/test_slow_clients.py.
 """
@@ -19,6 +22,7 @@ from selectors import EVENT_READ
 from socket import SHUT_WR
 from typing import Any
 
+from django.conf import settings
 from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
@@ -33,6 +37,8 @@ LAST_PATIENCE_S = 2.0
 #: Who does not hang up after the last answer is left after so long.
 LEAVING_S = 2.0
 _PIECE_BYTES = 64 * 1024
+#: Of an address that is too long, so much of the path tells who refuses it which language, and whether a program asks.
+_PATH_BYTES = 200
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -120,6 +126,20 @@ class _Body:
         self._limit_s = limit_s
 
 
+def readable(received: bytes, *, line_bytes: int) -> tuple[bytes, str]:
+    """Return a request with the path alone of an address that makes its line too long, and that address; else as it is.
+
+    Only where the site is sure to refuse it by its length: what is asked for would not be what was left of it.
+    """
+    line, end, rest = received.partition(b"\r\n")
+    parts = line.split(b" ", 2)
+    if len(line) <= line_bytes or len(parts) < 3 or len(parts[1]) <= settings.URL_MAX_CHARACTERS:
+        return received, ""
+    method, address, version = parts
+    path = address.partition(b"?")[0][:_PATH_BYTES]
+    return b" ".join([method, path, version]) + end + rest, address.decode("latin-1")
+
+
 class PatientWorker(ThreadWorker):
     """Answers by threads, and waits for those who send slowly without one."""
 
@@ -167,7 +187,8 @@ class PatientWorker(ThreadWorker):
         coming = self._forget(conn)
         conn.data_ready = True
         conn.init()
-        conn.parser.unreader.unread(bytes(coming.received))
+        received, conn.long_address = readable(bytes(coming.received), line_bytes=self.cfg.limit_request_line)
+        conn.parser.unreader.unread(received)
         super().enqueue_req(conn)
 
     def _drop(self, conn: Any, status: int = 0, reason: str = "") -> None:
@@ -244,6 +265,8 @@ class PatientWorker(ThreadWorker):
         """Answer, with limits on how long a thread waits for the other side."""
         conn.sock.settimeout(READER_PATIENCE_S)
         conn.parser.unreader.sock = _Body(conn.sock)
+        if conn.long_address:
+            req.uri = conn.long_address
         try:
             return bool(super().handle_request(req, conn))
         except TimeoutError as error:

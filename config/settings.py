@@ -262,6 +262,7 @@ X_FRAME_OPTIONS = "DENY"
 # Every insert, update and deletion of a tracked row leaves an event that nothing may change.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_BASE_MODEL = "config.history.Event"
 # Reading changes no tracked row, and is not to pay for saying who did.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -6,7 +6,7 @@ queries of people, no values of SQL, no messages of errors.
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from celery.signals import worker_process_shutdown
@@ -16,6 +16,7 @@ from django.core.signals import request_started
 from opentelemetry import context, propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.celery import CeleryInstrumentor
+from opentelemetry.instrumentation.dbapi import DatabaseApiIntegration, get_traced_cursor_proxy
 from opentelemetry.instrumentation.django import DjangoInstrumentor
 from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -24,6 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.re import parse_env_headers
 
+from claims import prepared
 from config.logs import current_ids, without_secrets
 
 #: Watchers ask these every few seconds.
@@ -71,9 +73,27 @@ def start() -> None:
     )
     CeleryInstrumentor().instrument(tracer_provider=provider)
     PsycopgInstrumentor().instrument(tracer_provider=provider)
+    prepared.traced = queries_traced(provider)
     request_started.connect(_forget_what_was_left, weak=False)
     # A worker's processes end without what Python does at its exit.
     worker_process_shutdown.connect(lambda **signal: provider.force_flush(), weak=False)
+
+
+def queries_traced(provider: TracerProvider) -> Callable[[Any], Any]:
+    """Return what gives a cursor of our own the spans that PsycopgInstrumentor gives to those of connections."""
+
+    def traced(cursor: Any) -> Any:
+        # Of its own connection each: it holds the name of the database.
+        spans = DatabaseApiIntegration(
+            PsycopgInstrumentor.__module__,
+            "postgresql",
+            {"database": "info.dbname"},
+            tracer_provider=provider,
+        )
+        spans.get_connection_attributes(cursor.connection)
+        return get_traced_cursor_proxy(cursor, spans)
+
+    return traced
 
 
 def _forget_what_was_left(**signal: Any) -> None:

@@ -34,6 +34,7 @@ from sources import views as sources
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 handler400 = "config.refusals.bad"
 handler403 = "accounts.access.refused"
+handler429 = "accounts.access.too_many"
 handler500 = "config.unavailable.broken"
 
 # What people read and do, in every language of the site: English as it stands here, others under their prefix.

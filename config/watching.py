@@ -36,7 +36,8 @@ SWEEPS = ("sources.sweep", "claims.sweep", "notices.sweep")
 #: this follows the messages of `sources`; what is not found here is counted as `other`.
 _REASONS = [
     ("crashed_worker", r"The worker that read it stopped each time"),
-    ("unexpected", r"^\w+(?:Error|Exception|Warning|Exit|Interrupt): "),
+    # What was stored by earlier versions is named by its class.
+    ("unexpected", r"^By a fault of this site|^\w+(?:Error|Exception|Warning|Exit|Interrupt): "),
     ("robots", r"\brobots\.txt\b"),
     ("address_refused", r"is not fetched: |is not an address that|which is no address|must begin with http"),
     ("http_error", r"\banswered [1-5]\d\d for |redirects (?:to nowhere|in a circle|more than)"),

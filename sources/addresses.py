@@ -4,22 +4,27 @@
 policies here narrow it where a publisher cannot be, and widen it for hosts that are named, one by one.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach, SSRFGuardError, Target
+from ssrfguard import DEFAULT_DENIED, AddressTable, Block, BlockedAddressError, Policy, Reach, SSRFGuardError, Target
 
 from sources.fetch_errors import AddressRefused
+
+logger = logging.getLogger(__name__)
 
 WEB_PORTS = frozenset({80, 443})
 MAX_URL_CHARACTERS = 2_000
 #: How many of a name's addresses are tried, one after the other.
 MAX_ATTEMPTS = 2
 _USERINFO = re.compile(r"//[^/?#]*@")
+_ANY_USERINFO = re.compile(r"[^\s@]+@")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # Metadata services of clouds that do not lie in a block that is closed in any case, or lie in one that an operator
 # may open for a named host.
@@ -128,15 +133,59 @@ def permit(url: str, *, named: Iterable[NamedHost] = ()) -> Permission:
 
 def refusal(url: str, refused: SSRFGuardError) -> AddressRefused:
     """Return the refusal of `url` in words for the person who gave it."""
-    reason = str(getattr(refused, "reason", refused))
-    address = getattr(refused, "address", "")
     # A password is not repeated: reasons are stored and shown.
+    logger.info("address refused reason=%r", _ANY_USERINFO.sub("…@", str(getattr(refused, "reason", refused))))
     shown = _USERINFO.sub("//…@", url)
     shown = shown if len(shown) <= 200 else f"{shown[:200]}…"
-    return AddressRefused(
-        f"{shown} is not fetched: {f'{address} is refused, ' if address else ''}{reason}. Only http and https on ports "
-        f"80 and 443 of public addresses are; an operator may name a private host in FETCH_ALLOWED_PRIVATE_HOSTS."
-    )
+    # Of an address within the URL it is the cause.
+    blocked = next((error for error in (refused, refused.__cause__) if isinstance(error, BlockedAddressError)), None)
+    what = _wrong_with_url(url) if blocked is None else _wrong_with_address(blocked.address)
+    return AddressRefused(f"{shown} is not fetched: {what}")
+
+
+def _wrong_with_url(url: str) -> str:
+    """Return what is wrong with a URL that is refused as it is written, and what may be done."""
+    if len(url) > MAX_URL_CHARACTERS:
+        return f"it has {len(url):,} characters, and the limit is {MAX_URL_CHARACTERS:,}. Give a shorter one."
+    if _CONTROL.search(url):
+        return "it holds a control character, such as a line break or a tab. Remove it."
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "it is not written as addresses are. Copy it from the address line of a browser."
+    if parts.scheme not in ("http", "https"):
+        return "it does not begin with http:// or https://. Only such addresses are fetched."
+    if "@" in parts.netloc:
+        return "it holds the name of a user, or a password, before the host. Leave them out."
+    if not parts.hostname:
+        return "it names no host. Give the whole address, such as https://example.org/news/1."
+    try:
+        port = parts.port
+    except ValueError:
+        return "its port is not a number from 0 to 65535. Leave it out."
+    if port is not None and port not in WEB_PORTS:
+        return (
+            f"it goes to port {port}, and only 80 and 443 are asked. Leave the port out, or have an operator name the "
+            "host with this port in FETCH_ALLOWED_PRIVATE_HOSTS."
+        )
+    return "its host is not one that can be looked up. Check its spelling."
+
+
+def _wrong_with_address(address: str) -> str:
+    """Return why nothing is asked of an address, or of a name with several of which not all may be asked."""
+    public = "Only sites of the public internet are fetched"
+    try:
+        found = _PUBLIC_TABLE.classify(ip_address(address))
+    except ValueError:
+        return f"its name leads to several addresses, of which not all are public. {public}."
+    block = found.block
+    if block is None:
+        return f"{address} is refused because it is no public address. {public}."
+    carried = f"stands for {found.chain[-1][1]}, which " if found.chain else ""
+    what = f"{address} is refused because it {carried}is no public address, but reserved for “{block.name}”. {public}"
+    if block.network in _PRIVATE:
+        return f"{what}; an operator may name a private one in FETCH_ALLOWED_PRIVATE_HOSTS."
+    return f"{what}."
 
 
 @lru_cache(maxsize=256)

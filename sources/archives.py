@@ -5,6 +5,7 @@ not know, is read by warcio. A record that cannot be read costs itself: reading 
 """
 
 import io
+import logging
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +20,11 @@ from fastwarc.stream_io import BrotliReader, ChunkedReader
 from warcio.archiveiterator import ArchiveIterator as ArcIterator  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
-from sources.documents import HTML, Document, Refusal
+from sources.documents import HTML, Document, Refusal, unreadable
 from sources.errors import DocumentRefused
 from sources.markup import absolute_url, iso_date
+
+logger = logging.getLogger(__name__)
 
 _HTML_TYPES = {"text/html", "application/xhtml+xml"}
 _GZIP_MEMBER, _WARC_HEADER = b"\x1f\x8b\x08", b"WARC/1."
@@ -58,7 +61,7 @@ def read_archive(path: Path, *, max_bytes: int, outlet: str = "") -> Iterator[Do
             else:
                 yield Refusal(path.name, f"{path.name} {kind}")
     except OSError as error:
-        yield Refusal(path.name, f"{path.name} cannot be read: {error.strerror or error}.")
+        yield Refusal(path.name, unreadable(path, error))
     if left_out:
         counts = ", ".join(f"{count:,} {what}" for what, count in left_out.most_common(8))
         more = " and others" if len(left_out) > 8 else ""
@@ -109,7 +112,8 @@ def _read_warc(
                 except DocumentRefused as refused:
                     yield Refusal(label, str(refused))
         except (OSError, ValueError, UnicodeError, OverflowError) as error:
-            broken = f"{str(error).rstrip('.')}."
+            logger.info("archive damaged file=%s byte=%d error=%r", name, position, error)
+            broken = "What follows cannot be read."
         # The next record start may be the broken one itself, or only look like one. It is looked for without an error
         # too: FastWARC takes what is no gzip member for the end of the archive.
         try:
@@ -240,7 +244,11 @@ def _decoded(raw: bytes, content: str, transfer: str, url: str, *, max_bytes: in
             elif encoding == "br" and not _is_markup(body):
                 body = BrotliReader(io.BytesIO(body)).read(max_bytes + 1)
         except (OSError, ValueError, IndexError, zlib.error) as error:
-            raise DocumentRefused(f"The page {url[:200]} cannot be unpacked ({encoding}): {error}.") from error
+            logger.info("page not unpacked encoding=%s error=%r", encoding, error)
+            raise DocumentRefused(
+                f"The page {url[:200]} cannot be unpacked ({encoding}): it is damaged, or ends early. Download the "
+                "archive again."
+            ) from error
     if len(body) > max_bytes:
         raise _too_large(url, max_bytes)
     return body
@@ -310,8 +318,9 @@ def _read_arc(
             except DocumentRefused as refused:
                 yield Refusal(label, str(refused))
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
-        reason = " ".join(str(error).split())[:200]
-        yield Refusal(label, f"The archive is damaged after this record, and nothing after it can be read: {reason}.")
+        logger.info("archive damaged record=%s error=%r", label, error)
+        reason = "The archive is damaged after this record, and nothing after it can be read. Download it again."
+        yield Refusal(label, reason)
 
 
 def _arc_date(digits: str) -> str:

@@ -5,6 +5,7 @@ A document that cannot be read is given as a Refusal in its place, so that one b
 
 import gzip
 import json
+import logging
 import os
 import re
 import zlib
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from sources.errors import DocumentRefused
 from sources.markup import html_page
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from sources.feeds import FeedDocument
@@ -139,7 +142,7 @@ def feed_documents(
     outlet: the publisher; without one, the feed's title names it.
     """
     if feed.damage:
-        reason = f"The feed is not well-formed ({feed.damage}); what could be read is imported, entries may be missing."
+        reason = f"The feed is damaged ({feed.damage}); what could be read is imported, entries may be missing."
         yield Refusal(label, reason, skipped=True)
     if not feed.entries:
         yield Refusal(label, "The feed has no entries.", skipped=True)
@@ -177,6 +180,14 @@ def _read_file(path: Path, *, outlet: str, max_bytes: int) -> Document | Refusal
     return Document(path.name, payload, SUFFIXES[path.suffix.lower()], {"outlet": outlet} if outlet else {})
 
 
+def unreadable(path: Path, error: OSError) -> str:
+    """Return why a file cannot be read, in words for who handed it in; the system's own are logged."""
+    logger.info("file not read file=%s error=%r", path.name, error)
+    if isinstance(error, PermissionError):
+        return f"{path.name} cannot be read: this program may not open it. Change its permissions."
+    return f"{path.name} cannot be read: the disk or the folder that it is in answers with an error. Copy it elsewhere."
+
+
 def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
     try:
         if not path.is_file():
@@ -185,7 +196,7 @@ def _read_bytes(path: Path, *, max_bytes: int) -> bytes:
             payload = file.read(max_bytes + 1)
             size = path.stat().st_size
     except OSError as error:
-        raise DocumentRefused(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise DocumentRefused(unreadable(path, error)) from error
     if len(payload) > max_bytes:
         raise DocumentRefused(f"{path.name} has {size:,} bytes; the limit is {max_bytes:,}. Split it.")
     return payload
@@ -208,11 +219,12 @@ def _read_lines(path: Path, *, max_bytes: int) -> Iterator[tuple[Document | Refu
                     yield _read_record(label, line, path.parent, max_bytes=max_bytes)
                     found = True
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reason = f"The gzip is damaged after line {number:,} ({error}). Compress or download the file again."
+        logger.info("gzip damaged file=%s line=%d error=%r", path.name, number, error)
+        reason = f"The gzip is damaged after line {number:,}. Compress or download the file again."
         yield Refusal(f"{path.name}:{number + 1}", reason), None
         return
     except OSError as error:
-        yield Refusal(path.name, f"{path.name} cannot be read: {error.strerror}."), None
+        yield Refusal(path.name, unreadable(path, error)), None
         return
     if not found:
         yield Refusal(path.name, f"{path.name} has no lines, so there is nothing to import.", skipped=True), None

@@ -4,6 +4,7 @@ The request goes through the transport adapter of `requests` alone, without its 
 each redirect to its end, whatever its size, keeps cookies, and takes proxies and passwords from the environment.
 """
 
+import logging
 import socket
 import ssl
 import threading
@@ -41,11 +42,20 @@ from sources.fetch_errors import (
     WrongContentType,
 )
 
+logger = logging.getLogger(__name__)
+
 PIECE_BYTES = 65_536
 #: Below this size a high ratio is no attack: a page of one repeated line packs a thousand times.
 RATIO_COUNTS_FROM_BYTES = 1_000_000
 #: Members of one gzip body; half a million empty ones would cost more time than any deadline sees.
 MAX_MEMBERS = 100
+#: By what OpenSSL calls it (X509_V_ERR_…), what is wrong with a certificate.
+_CERTIFICATE_FAULTS = {
+    9: "its time has not begun",
+    10: "it has expired",
+    **dict.fromkeys((2, 18, 19, 20, 21), "nobody who is trusted here vouches for it"),
+    **dict.fromkeys((62, 64), "it is for another name"),
+}
 
 
 @dataclass(frozen=True)
@@ -190,7 +200,7 @@ def ask(
     try:
         prepared = requests.Request(method, url, headers=dict(headers), data=body).prepare()
     except (RequestException, ValueError) as error:
-        raise AddressRefused(f"{url[:200]} is not an address that can be fetched: {error}.") from error
+        raise unsendable(url, error) from error
     adapter = _WatchedAdapter(
         policy=permission.policy,
         resolver=_bounded(resolver or socket.getaddrinfo, watch),
@@ -224,6 +234,12 @@ def ask(
     if watch.over:
         raise _too_slow(host, limits)
     return answer
+
+
+def unsendable(url: str, error: Exception) -> AddressRefused:
+    """Return the refusal of an address that may be asked, but cannot be written into a request."""
+    logger.info("address not sendable error=%r", error)
+    return AddressRefused(f"{url[:200]} is not an address that can be asked. Copy it from a browser's address line.")
 
 
 def _bounded(resolver: Resolver, watch: Stopwatch) -> Resolver:
@@ -307,7 +323,10 @@ def _unpacked(pieces: Iterator[bytes], encoding: str, limits: Limits, host: str)
             try:
                 out = inflater.decompress(piece, PIECE_BYTES)
             except zlib.error as error:
-                raise BrokenResponse(f"{host} sent what is not {encoding}: {error}.") from error
+                logger.info("answer not unpacked host=%s error=%r", host, error)
+                raise BrokenResponse(
+                    f"{host} sent what is not {encoding}, although it says that it is. Try again later."
+                ) from error
             unpacked += len(out)
             _check_bomb(packed, unpacked, members, limits, host)
             if out:
@@ -357,24 +376,30 @@ def _too_slow(host: str, limits: Limits) -> TooSlow:
 
 
 def _explained(error: Exception, host: str) -> FetchFailed:
-    """Return the failure of a request in words for the person who asked for it."""
+    """Return the failure of a request in words for the person who asked for it; the libraries' own are logged."""
     chain = _causes(error)
+    logger.info("request failed host=%s error=%r", host, chain[-1])
     if invalid := next((cause for cause in chain if isinstance(cause, ssl.SSLCertVerificationError)), None):
-        return TlsError(f"The certificate of {host} is not valid: {invalid.verify_message}. Its owner must renew it.")
+        what = _CERTIFICATE_FAULTS.get(invalid.verify_code, "it does not keep to the rules for certificates")
+        return TlsError(f"The certificate of {host} is not valid: {what}. Its owner must mend that.")
     if any(isinstance(cause, SSLError | TransportSslError | ssl.SSLError) for cause in chain):
-        return TlsError(f"No secure connection to {host}: {chain[-1]}. Try again later.", transient=True)
-    if unresolved := next((cause for cause in chain if isinstance(cause, NameResolutionError)), None):
-        again = isinstance(unresolved.__cause__, socket.gaierror) and unresolved.__cause__.errno == socket.EAI_AGAIN
-        return HostUnknown(
-            f"{host} has no address ({unresolved.__cause__}). Check its spelling, or try again later.", transient=again
+        return TlsError(
+            f"No secure connection to {host} came about. Try again later, or with http:// where it has no https.",
+            transient=True,
         )
+    if unresolved := next((cause for cause in chain if isinstance(cause, NameResolutionError)), None):
+        if isinstance(unresolved.__cause__, socket.gaierror) and unresolved.__cause__.errno == socket.EAI_AGAIN:
+            return HostUnknown(f"The name server did not answer where {host} is. Try again later.", transient=True)
+        return HostUnknown(f"{host} has no address. Check its spelling, or try again later.")
     if any(isinstance(cause, NewConnectionError) for cause in chain):
-        return ConnectionFailed(f"{host} could not be reached: {chain[-1]}. Try again later.")
+        refuses = any(isinstance(cause, ConnectionRefusedError) for cause in chain)
+        how = " because it refuses connections" if refuses else ""
+        return ConnectionFailed(f"{host} could not be reached{how}. Try again later.")
     if any(isinstance(cause, Timeout | TransportTimeout | ReadTimeoutError | TimeoutError) for cause in chain):
         return TooSlow(f"{host} did not answer for too long, or its name server did not. Try again later.")
     if isinstance(error, InvalidHeader | ValueError) and not isinstance(error, RequestException):
-        return BrokenResponse(f"{host} sent what cannot be read as HTTP: {error}.")
-    return BrokenResponse(f"{host} broke off or did not answer in HTTP: {chain[-1]}. Try again later.")
+        return BrokenResponse(f"{host} sent what cannot be read as HTTP. Try again later.")
+    return BrokenResponse(f"{host} broke off or did not answer in HTTP. Try again later.")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

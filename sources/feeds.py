@@ -16,7 +16,7 @@ from html import escape
 from typing import Any
 
 from sources.errors import DocumentRefused
-from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
+from sources.markup import absolute_url, iso_date, plain_text, utf8_xml, xml_damage
 
 MAX_FEED_BYTES = 100_000_000
 # feedparser takes seconds a megabyte, and more for markup made to be slow.
@@ -84,7 +84,7 @@ class FeedDocument:
     """A feed's own title and language, and its entries in their order, each once.
 
     repeated: entries left out because one before them has the same id (without ids: the same address).
-    damage: "" or what is wrong with the XML; the entries are those that could be read.
+    damage: "" or what is wrong with it, to stand in brackets; the entries are those that could be read.
     """
 
     title: str
@@ -165,7 +165,7 @@ def _read_xml(document: bytes, url: str) -> FeedDocument | None:
             collected.add(_entry(element, (url or about.get("link", ""),)))
             _forget(element)
     except etree.XMLSyntaxError as error:
-        damage = error.msg or "The XML ends early."
+        damage = xml_damage(error.lineno, error.msg)
     root = events.root
     if root is None or (_canonical(root.tag) not in _ROOTS and not collected.entries):
         return None
@@ -173,9 +173,9 @@ def _read_xml(document: bytes, url: str) -> FeedDocument | None:
     for holder in (root, *root.iterchildren("{*}channel")):
         about = _feed_fields(holder, url) | about
     if not damage and events.error_log:
-        damage = events.error_log[0].message
+        damage = xml_damage(events.error_log[0].line, events.error_log[0].message)
     return FeedDocument(
-        about.get("title", ""), about.get("language", ""), tuple(collected.entries), collected.repeated, damage.strip()
+        about.get("title", ""), about.get("language", ""), tuple(collected.entries), collected.repeated, damage
     )
 
 
@@ -393,7 +393,7 @@ def _read_odd(document: bytes, url: str) -> FeedDocument | None:
             )
         )
     about = parsed.feed
-    damage = "It is not well-formed XML." if parsed.bozo else ""
+    damage = "it is not well-formed XML" if parsed.bozo else ""
     return FeedDocument(
         plain_text(about.get("title", "")),
         about.get("language", ""),
@@ -414,8 +414,10 @@ def _read_json(payload: bytes, url: str) -> FeedDocument:
         raise DocumentRefused(f"The JSON feed is not UTF-8 (byte {error.start}). Convert it to UTF-8.") from error
     except json.JSONDecodeError as error:
         raise DocumentRefused(f"The feed is not valid JSON: {error.msg} in line {error.lineno}.") from error
-    except (RecursionError, ValueError) as error:
-        raise DocumentRefused(f"The JSON feed cannot be read: {error}.") from error
+    except RecursionError as error:
+        raise DocumentRefused("The JSON feed is nested too deeply to be read.") from error
+    except ValueError as error:
+        raise DocumentRefused("The JSON feed has a number with more digits than can be read.") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise DocumentRefused('This is not a JSON Feed: it is no object with a list of "items".')
     base = url or _string(feed, "feed_url") or _string(feed, "home_page_url")
@@ -424,7 +426,7 @@ def _read_json(payload: bytes, url: str) -> FeedDocument:
         if isinstance(item, dict):
             collected.add(_json_entry(item, base))
     left_out = sum(not isinstance(item, dict) for item in feed["items"])
-    damage = f"{left_out} items are not objects." if left_out else ""
+    damage = f"items that are not objects: {left_out:,}" if left_out else ""
     title = plain_text(_string(feed, "title"))
     return FeedDocument(title, _string(feed, "language"), tuple(collected.entries), collected.repeated, damage)
 

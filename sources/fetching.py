@@ -19,7 +19,7 @@ from ssrfguard import Resolver
 
 from sources import robots as robots_txt
 from sources.addresses import NamedHost, Permission, permit
-from sources.exchange import Answer, Limits, ask
+from sources.exchange import Answer, Limits, ask, unsendable
 from sources.expanding import content_type_of
 from sources.fetch_errors import (
     AddressRefused,
@@ -217,7 +217,7 @@ class Fetcher:
         try:
             sent = requests.Request("GET", urldefrag(url).url).prepare().url or ""
         except (RequestException, ValueError) as error:
-            raise AddressRefused(f"{url[:200]} is not an address that can be fetched: {error}") from error
+            raise unsendable(url, error) from error
         # What is sent is checked too: a second reader may read an odd address in another way.
         return sent, permit(sent, named=self.named)
 
@@ -230,7 +230,9 @@ class Fetcher:
         try:
             target = urljoin(here, location)
         except ValueError as error:
-            raise AddressRefused(f"{here} redirects to {location[:200]!r}, which is no address: {error}.") from error
+            raise AddressRefused(
+                f"{here} redirects to {location[:200]!r}, which is no address. Look in a browser where the page is now."
+            ) from error
         try:
             return self._permitted(target)
         except AddressRefused as refused:
@@ -289,8 +291,9 @@ class Fetcher:
             )
         retry_at = robots.fetched_at + robots_txt.UNREACHABLE_FOR
         raise RobotsUnreachable(
-            f"The robots.txt of {permission.site} could not be read ({robots.error or f'status {robots.status}'}), so "
-            f"nothing is fetched from there for now. It is tried again after {clock(retry_at)}.",
+            f"The robots.txt of {permission.site} could not be read, so nothing is fetched from there for now. It is "
+            f"tried again after {clock(retry_at)}. "
+            + (robots.error or f"It was answered with status {robots.status}."),
             retry_after_s=max((retry_at - datetime.now(UTC)).total_seconds(), 0.0),
         )
 

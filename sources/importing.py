@@ -18,7 +18,7 @@ from django.utils import timezone
 from sources import expanding, locks
 from sources.addresses import MAX_URL_CHARACTERS
 from sources.documents import HTML, TEXT, Document, Refusal
-from sources.errors import DocumentRefused
+from sources.errors import FAULT_OF_OURS, DocumentRefused
 from sources.fetch_errors import FetchFailed, HostBusy
 from sources.fetching import Fetched, fetch
 from sources.models import Article, Feed, ImportItem, ImportRun, Outlet
@@ -251,9 +251,9 @@ def _fetch_safely(item: ImportItem, fetch: Fetch) -> None:
         fetch_item(item.pk, fetch=fetch)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception:
         logger.exception("fetch crashed item=%s", item.pk)
-        items.keep_crash(item, runs.storable(f"{type(error).__name__}: {error}"), runs.storable(format_exc()))
+        items.keep_crash(item, FAULT_OF_OURS, runs.storable(format_exc()))
 
 
 def fetch_item(item_id: int, *, fetch: Fetch = fetch) -> ImportItem:

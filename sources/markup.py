@@ -5,6 +5,7 @@ No network: nothing here opens an address or a file, and no XML entity is ever e
 
 import codecs
 import html
+import logging
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 from charset_normalizer import from_bytes
 
 from sources.errors import DocumentRefused
+
+logger = logging.getLogger(__name__)
 
 _DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""", re.DOTALL)
 # Longest marks first: UTF-32-LE begins with the mark of UTF-16-LE.
@@ -81,6 +84,13 @@ def utf8_xml(payload: bytes, *, what: str, charset: str = "") -> bytes:
     if "&" in text:
         text = _mend_references(text)
     return text[start:].encode("utf-8", "ignore")
+
+
+def xml_damage(line: int | None, message: str | None) -> str:
+    """Return where XML is damaged, to stand in a sentence; what its parser calls it is logged."""
+    logger.info("xml damaged line=%s error=%r", line, message)
+    # Lines before the root are not in what was parsed.
+    return f"its XML is broken at about line {line:,}" if line else "its XML ends early"
 
 
 def _decode(payload: bytes, charset: str) -> str:

@@ -25,6 +25,8 @@ from sources.metadata import Metadata, clean_author, iso_date, plain, read_metad
 from sources.selfcheck import PageBlocks, left_out, read_blocks
 from sources.urls import join
 
+logger = logging.getLogger(__name__)
+
 METHOD = f"trafilatura {version('trafilatura')}"
 
 #: Larger pages are refused before they are parsed: no article is, and parsing takes memory by the size.
@@ -106,7 +108,7 @@ def read_page(html: bytes, *, url: str = "", content_type: str = "") -> Page:
         blocks = read_blocks(tree)
         text = _paragraphs(_extracted(blocks, url=url))
     except _BROKEN_MARKUP as error:
-        raise DocumentRefused(f"The page's markup is too broken to be read ({type(error).__name__}).") from error
+        raise _too_broken(error) from error
     beside = left_out(blocks, text)
     page = Page(
         text=text,
@@ -231,11 +233,16 @@ def _detected(html: bytes) -> str:
 # Characters to a tree
 
 
+def _too_broken(error: Exception) -> DocumentRefused:
+    logger.info("page not read error=%r", error)
+    return DocumentRefused("The page's markup is too broken to be read. Save the page in a browser and upload it.")
+
+
 def _parse(html: str) -> HtmlElement:
     try:
         tree = trafilatura.load_html(html) if "<" in html else None
     except _BROKEN_MARKUP as error:
-        raise DocumentRefused(f"The page's markup is too broken to be read ({type(error).__name__}).") from error
+        raise _too_broken(error) from error
     if tree is None:
         raise DocumentRefused("The document is not an HTML page.")
     elements = int(tree.xpath("count(//*)"))

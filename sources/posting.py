@@ -12,8 +12,7 @@ import requests
 from requests.exceptions import RequestException
 
 from sources.addresses import permit
-from sources.exchange import ask
-from sources.fetch_errors import AddressRefused
+from sources.exchange import ask, unsendable
 from sources.fetching import Fetcher, configured
 
 SUCCESSES = range(200, 300)
@@ -74,7 +73,7 @@ def check_address(url: str, *, fetcher: Fetcher | None = None) -> str:
     try:
         sent = requests.Request("POST", urldefrag(url).url).prepare().url or ""
     except (RequestException, ValueError) as error:
-        raise AddressRefused(f"{url[:200]} is not an address that can be asked: {error}") from error
+        raise unsendable(url, error) from error
     # What is sent is checked too: a second reader may read an odd address in another way.
     permit(sent, named=named)
     return sent

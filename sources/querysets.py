@@ -1,15 +1,18 @@
 """Reads of sources, shared by pages, API and tasks."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models.functions import Left, Substr
+from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest, Left, Substr
 from django.utils import timezone
 
 #: Characters of a text whose words are indexed: PostgreSQL refuses an index entry of more than a megabyte.
 INDEXED_CHARACTERS = 150_000
+#: Bookkeeping goes by age (config/retention.py), but never sooner than this after it was done with.
+KEPT_FOR = timedelta(days=1)
 
 
 def text_words(column: str) -> SearchVector:
@@ -96,6 +99,16 @@ class ImportRunQuerySet(models.QuerySet[Any]):
             item_count=Count("items"),
             **{f"{state}_count": Count("items", filter=Q(items__state=state)) for state in ImportItem.State.values},
         )
+
+    def with_document_count(self) -> "ImportRunQuerySet":
+        """Annotate `document_count`: of how many documents it is known that a run had them, None where nothing is.
+
+        Once items went by age there may have been more: those up to the last that is left are known, and those that
+        were read of files.
+        """
+        known = self.annotate(_known=Greatest("documents_read", Coalesce(Max("items__position"), 0)))
+        may_be_gone = Q(_known=0, read_at__lt=timezone.now() - KEPT_FOR)
+        return known.annotate(document_count=Case(When(~may_be_gone, then=F("_known"))))
 
     def being_read(self) -> "ImportRunQuerySet":
         """Runs of whose documents some are still to be stored as items."""

@@ -4,13 +4,16 @@ Formats: sitemaps.org 0.9, Google's news extension, plain text with one address 
 """
 
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sources.errors import DocumentRefused
-from sources.markup import absolute_url, iso_date, plain_text, utf8_xml
+from sources.markup import absolute_url, iso_date, plain_text, utf8_xml, xml_damage
+
+logger = logging.getLogger(__name__)
 
 # The limits of sitemaps.org are 50 MB unpacked and 50,000 addresses a file; real ones go a little over.
 MAX_SITEMAP_BYTES = 60_000_000
@@ -90,7 +93,8 @@ def _unpacked(payload: bytes) -> tuple[bytes, str]:
         try:
             parts.append(inflate.decompress(payload, MAX_SITEMAP_BYTES + 1 - size))
         except zlib.error as error:
-            problem = f"The gzip of the sitemap is damaged ({error}). Fetch it again."
+            logger.info("sitemap not unpacked error=%r", error)
+            problem = "The gzip of the sitemap is damaged. Fetch it again."
             break
         size += len(parts[-1])
         if size > MAX_SITEMAP_BYTES:
@@ -157,11 +161,11 @@ def _read_xml(payload: bytes, base: str) -> Iterator[SitemapEntry | SitemapLink 
             if parent is not None and previous is not None:
                 parent.remove(previous)
     except etree.XMLSyntaxError as error:
-        damage = error.msg or "it ends early"
+        damage = xml_damage(error.lineno, error.msg)
     if not damage and events.error_log:
-        damage = events.error_log[0].message
+        damage = xml_damage(events.error_log[0].line, events.error_log[0].message)
     if damage:
-        yield SitemapProblem(base, f"The sitemap is not well-formed XML ({damage.strip()}); entries may be missing.")
+        yield SitemapProblem(base, f"The sitemap is damaged ({damage}); entries may be missing.")
 
 
 def _fields(entry: Any) -> dict[str, str]:

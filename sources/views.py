@@ -3,7 +3,7 @@
 import json
 import mimetypes
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,6 +39,7 @@ from sources.forms import (
     upload_max_bytes,
 )
 from sources.models import Article, DecisionStatus, Derivation, Feed, ImportItem, ImportRun, Snapshot
+from sources.querysets import KEPT_FOR
 from sources.services.derivations import DerivationChanged, decide_derivation
 
 RUNS_PER_PAGE = 30
@@ -48,8 +49,6 @@ REVISIONS_PER_PAGE = 100
 #: Between two looks at a run that is under way; a large one is counted less often.
 POLL_S, POLL_LARGE_S, LARGE_RUN = 2, 10, 100_000
 POSITION_DIGITS = 9
-#: Bookkeeping goes by age (config/retention.py), but never sooner than this after it was done with.
-KEPT_FOR = timedelta(days=1)
 
 _for_importers = requires("sources.add_importrun")
 _for_feed_editors = requires("sources.change_feed")
@@ -117,18 +116,15 @@ def wake_workers() -> None:
 def import_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(ImportRun.objects.order_by("-created_at", "-pk"), RUNS_PER_PAGE).get_page(request.GET.get("page"))
     # Only the runs of the page are counted, however many there are.
-    shown = ImportRun.objects.filter(pk__in=[run.pk for run in page.object_list]).with_counts()
-    counted = shown.annotate(last_position=Max("items__position")).select_related("feed").order_by("-created_at", "-pk")
-    runs = [(run, _unlisted(run, listed=run.item_count, last_position=run.last_position)) for run in counted]
+    shown = ImportRun.objects.filter(pk__in=[run.pk for run in page.object_list]).with_counts().with_document_count()
+    counted = shown.select_related("feed").order_by("-created_at", "-pk")
+    runs = [(run, _unlisted(run.document_count, listed=run.item_count)) for run in counted]
     return render(request, "sources/import_list.html", {"page": page, "runs": runs, "kept_since": _kept_since()})
 
 
-def _unlisted(run: ImportRun, *, listed: int, last_position: int | None) -> int:
-    """Return of how many documents of a run it is known that they went by age; there may have been more at its end.
-
-    There were those up to the last one that is left, and those that were read of files.
-    """
-    return max(run.documents_read, last_position or 0) - listed
+def _unlisted(known: int | None, *, listed: int) -> int:
+    """Return of how many documents of a run it is known that they went by age; there may have been more at its end."""
+    return (known or 0) - listed
 
 
 def _kept_since() -> datetime:
@@ -205,8 +201,8 @@ def import_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _varied(HttpResponse(status=204))
     progress = {**_progress(counts), "under_way": under_way, "to_look": run.items.to_look().count()}
     if not under_way:
-        last = run.items.aggregate(last=Max("position"))["last"]
-        progress["unlisted"] = _unlisted(run, listed=progress["total"], last_position=last)
+        known = ImportRun.objects.with_document_count().get(pk=run.pk).document_count
+        progress["unlisted"] = _unlisted(known, listed=progress["total"])
         progress["kept_since"] = _kept_since()
     shown = _shown_items(request, run, counts, to_look=progress["to_look"])
     context = {"run": run, "seen": seen, "live": live, **progress, **shown}

@@ -241,6 +241,8 @@
   };
 
   const open = async () => {
+    // It is on its way.
+    if (chosen && !panel) return undefined;
     const choice = selected();
     if (!choice) return tell(state.dataset.nothing);
     tell("");
@@ -306,9 +308,8 @@
 
   // Claims, asked for again when the speaker, the words or the search change
 
-  let asking = null;
-  const claimsAgain = async () => {
-    const form = panel.querySelector(".annotate-form");
+  /* What decides which claims are offered, and what is chosen and written among them. */
+  const askedFor = (form) => {
     const asked = new URLSearchParams();
     for (const name of ["revision", "start", "end", "speaker", "q", "sentence", "stance", "statement"]) {
       if (form.elements[name]?.value) asked.set(name, form.elements[name].value);
@@ -316,13 +317,37 @@
     // What was chosen by hand stays chosen.
     const picked = form.querySelector("[name=claim]:checked");
     if (picked && form.dataset.picked) asked.set("claim", picked.value);
+    return asked.toString();
+  };
+
+  /* Show other claims; who is at one of the fields among them stays there. */
+  const offerClaims = (html) => {
+    const place = panel.querySelector("#annotate-claims");
+    const left = place.contains(document.activeElement) ? document.activeElement : null;
+    const [from, to] = left?.name === "sentence" ? [left.selectionStart, left.selectionEnd] : [];
+    place.innerHTML = html;
+    if (!left) return;
+    const same = Array.from(place.querySelectorAll("[name]")).find((field) => field.name === left.name && (field.type !== "radio" || field.value === left.value));
+    same?.focus({ preventScroll: true });
+    if (left.name === "sentence") same?.setSelectionRange(from, to);
+  };
+
+  let asking = null;
+  const claimsAgain = async () => {
+    const form = panel?.querySelector(".annotate-form");
+    if (!form) return undefined;
+    const asked = askedFor(form);
     asking?.abort();
     asking = new AbortController();
     try {
       const answer = await fetch(`${form.dataset.claims}?${asked}`, { credentials: "same-origin", signal: asking.signal });
-      if (answer.ok && !answer.redirected) panel.querySelector("#annotate-claims").innerHTML = await answer.text();
+      const claims = await answer.text();
+      if (!answer.ok || answer.redirected || !form.isConnected) return undefined;
+      // What was chosen or written among them meanwhile is asked for again, not lost.
+      return askedFor(form) === asked ? offerClaims(claims) : claimsAgain();
     } catch {
       // A newer question took its place, or the connection is lost: what is offered stays.
+      return undefined;
     }
   };
 
@@ -351,6 +376,8 @@
     const point = (index) => {
       const all = options();
       if (!all.length) return;
+      // An answer that is still on its way would take the list from under who steps through it.
+      question += 1;
       active = (index + all.length) % all.length;
       all.forEach((option, n) => option.setAttribute("aria-selected", String(n === active)));
       input.setAttribute("aria-activedescendant", all[active].id);
@@ -368,8 +395,9 @@
       const asked = new URLSearchParams({ revision: form.elements.revision.value, typed });
       try {
         const answer = await fetch(`${form.dataset.speakers}?${asked}`, { credentials: "same-origin" });
+        const speakers = await answer.text();
         if (!answer.ok || answer.redirected || mine !== question) return;
-        list.innerHTML = await answer.text();
+        list.innerHTML = speakers;
       } catch {
         return;
       }

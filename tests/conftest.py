@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
+from psycopg.errors import DeadlockDetected
 from psycopg.sql import SQL, Identifier
 from pytest_django import DjangoDbBlocker
 
@@ -99,6 +100,17 @@ def empty_tables(alias: str) -> bool:
 
     It is not where the account may not put triggers aside, nor where what was deleted takes much room.
     """
+    while True:
+        try:
+            return empty_at_once(alias)
+        except OperationalError as error:
+            # With a request that its browser has left: one of both is ended, and that one ends soon.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+
+
+def empty_at_once(alias: str) -> bool:
+    """As `empty_tables`, in one transaction; what others hold may break it off."""
     connection = connections[alias]
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     tables = {name: Identifier(name) for name in sorted(set(names).difference(MIGRATED))}

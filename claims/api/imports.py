@@ -128,7 +128,7 @@ class ImportViewSet(WritingViewSet):
         return ImportRun.objects.select_related("feed") if self.action == "list" else self.readable()
 
     def readable(self) -> Any:
-        return ImportRun.objects.select_related("feed").with_counts()
+        return ImportRun.objects.select_related("feed").with_counts().with_document_count()
 
     def shape(self, rows: Sequence[Any], *, fields: Collection[str] | None = None) -> list[Row]:
         # Only the runs of the page are counted, however many there are.
@@ -304,7 +304,7 @@ class FeedViewSet(StatedViewSet):
 
 def accepted(run: ImportRun, view: Any) -> tuple[Any, int, None, dict[str, str]]:
     """Return the answer for an import that was asked for: the import, its status, and where to see how far it is."""
-    counted = ImportRun.objects.with_counts().select_related("feed").get(pk=run.pk)
+    counted = ImportRun.objects.with_counts().with_document_count().select_related("feed").get(pk=run.pk)
     shown = ImportRunSerializer(counted, context=view.get_serializer_context())
     address = reverse("api:import-detail", kwargs={"uid": run.uid}, request=view.request)
     return shown.data, status.HTTP_202_ACCEPTED, None, {"Location": address}

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import pghistory
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import DO_NOTHING, ManyToOneRel, Max
+from django.db.models import DO_NOTHING, ManyToOneRel, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,7 +50,7 @@ from claims.services.decisions import (
 )
 from claims.services.locks import hold_matching
 from claims.services.reading import JOINT, NOT_FOUND
-from claims.services.rows import insert_row, row_values, update_row
+from claims.services.rows import from_json, insert_row, row_values, update_row
 from claims.services.speakers import MOST_CHARACTERS, SPEAKERS_LOCK, Mention, resolve_speakers
 from claims.versions import EDITABLE, check_version
 from sources.identity import uid_for
@@ -232,19 +232,14 @@ def edit_statement(statement: Statement, *, by: User, seen: str = "", **changes:
         held = _hold(statement.revision)
         row = _locked(statement, held)
         chosen = Quoted.of(held.text, row.start, row.end)
-        content = _spans_of(row, Role.CONTENT)
-        if not content:
-            # Withdrawn for other words: there is nothing to correct.
-            check_stands(row)
         if "start" in changes:
             around = (changes.get("prefix", ""), changes.get("suffix", ""))
             chosen = Quoted(changes["start"], changes["end"], changes["exact"], *around)
         check_current(held, chosen)
         _check_anchor(held.text, chosen)
-        # Of the same place the pieces stay: a machine may have left out what stands between them. One that was
-        # withdrawn for other words, and stands again, has none.
-        if not content or (chosen.start, chosen.end) != (row.start, row.end):
-            content = content_of(held.text, chosen)
+        # Of the same place the pieces stay: a machine may have left out what stands between them.
+        same = (chosen.start, chosen.end) == (row.start, row.end)
+        content = _places(row.content_key) if same else content_of(held.text, chosen)
         before, newest, unnamed = _as_stored(row), _newest_speaker(), _unnamed(row)
         told = _resolved(row, content, changes)
         if seen:
@@ -288,18 +283,24 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, seen: str
 
 
 def restore_statement(statement: Statement, *, by: User, seen: str = "") -> Statement:
-    """Bring back a statement that was withdrawn; what was decided about it holds again. It is the editor's now."""
+    """Bring back a statement that was withdrawn; what was decided about it holds again. It is the editor's now.
+
+    One whose words an editor moved away says again what was said at their place: its pieces, who said it and how.
+    """
     with transaction.atomic(), pghistory.context(user=by.pk, decision="restore statement"):
         row = _locked(statement, _hold(statement.revision))
         if row.withdrawn_at is None:
             return row
         if seen:
             check_version(row, seen, {"withdrawn_reason": ""})
-        before = _as_stored(row)
+        before, beside = _as_stored(row), {"unnamed": _unnamed(row)}
         row.withdrawn_at, row.withdrawn_reason, row.method = None, "", BY_EDITOR
-        row.save(update_fields=["withdrawn_at", "withdrawn_reason", "method"])
-        _refresh_claims(row)
-        _keep(row, before, by=by)
+        if _spans_of(row, Role.CONTENT):
+            row.save(update_fields=["withdrawn_at", "withdrawn_reason", "method"])
+            _refresh_claims(row)
+        else:
+            _store(row, _places(row.content_key), _told_before(row))
+        _keep(row, before, by=by, beside=beside)
     logger.info("restored statement=%s", row.pk)
     return row
 
@@ -505,19 +506,38 @@ def _put_back(row: Statement, before: Mapping[str, Any], beside: Mapping[str, An
         left = Statement.objects.filter(pk=beside["left"]).first()
         if left is None or left.withdrawn_reason != MOVED:
             raise DecisionConflict(_("The words that it had are another statement since; withdraw that one first."))
+        if _is_used(left):
+            raise DecisionConflict(
+                _(
+                    "The words that it had were a statement of their own meanwhile, and claims or notes hang on it;"
+                    " bring that one back instead."
+                )
+            )
         left.delete()
     row.terms = _terms(before["columns"]["quote"])
-    speaker = Speaker.objects.filter(pk=before["columns"]["speaker_id"]).first()
-    kept = speaker.merged_into_id or speaker.pk if speaker is not None else None
-    update_row(row, {**before["columns"], "speaker_id": kept})
+    speaker = _known_speaker(before["columns"]["speaker_id"])
+    update_row(row, {**before["columns"], "speaker_id": speaker.pk if speaker is not None else None})
     if beside.get("taken") is not None:
         insert_row(Statement, beside["taken"])
+        if "taken_said" in beside:
+            _put_back_pieces(Statement.objects.get(pk=beside["taken"]["id"]), beside["taken_said"])
+    _put_back_pieces(row, before)
+    _index(row)
+
+
+def _put_back_pieces(row: Statement, stored: Mapping[str, Any]) -> None:
+    """Give a statement the pieces and relays that `_as_stored` returned once."""
     StatementSpan.objects.filter(statement=row).delete()
     StatementSpan.objects.bulk_create(
-        StatementSpan(statement=row, role=role, start=start, end=end) for role, start, end in before["spans"]
+        StatementSpan(statement=row, role=role, start=start, end=end) for role, start, end in stored["spans"]
     )
-    _store_relays(row, {(outlet, hop): Span(start, end) for outlet, hop, start, end in before["relays"]})
-    _index(row)
+    _store_relays(row, {(outlet, hop): Span(start, end) for outlet, hop, start, end in stored["relays"]})
+
+
+def _known_speaker(pk: int | None) -> Speaker | None:
+    """Return a speaker that a change kept, or the one it was merged into since; None where it is there no more."""
+    speaker = Speaker.objects.select_related("merged_into").filter(pk=pk).first() if pk is not None else None
+    return (speaker.merged_into or speaker) if speaker is not None else None
 
 
 def _release_claims(row: Statement, change: StatementChange) -> set[int]:
@@ -720,11 +740,16 @@ def _hold(revision: Revision) -> Revision:
 
 
 def _locked(statement: Statement, revision: Revision) -> Statement:
-    """Return a statement as it is now, with its revision as it was held, and its claims locked."""
+    """Return a statement as it is now, with its revision as it was held, and its claims locked.
+
+    Raises DecisionConflict where it is gone: the row of words that were moved away goes when they are moved back.
+    """
     carried = Attribution.objects.filter(statement=statement.pk).values_list("claim", flat=True)
     lock_claims(carried)
     rows = Statement.objects.select_for_update(of=("self",)).select_related("speaker").prefetch_related("spans")
-    row = rows.get(pk=statement.pk)
+    row = rows.filter(pk=statement.pk).first()
+    if row is None:
+        raise DecisionConflict(_("The statement is not there any more: its words are another statement’s again."))
     row.revision = revision
     return row
 
@@ -777,6 +802,8 @@ def _resolved(row: Statement, content: Sequence[Span], changes: Changes) -> _Tol
     return _Told(columns, spans, relays)
 
 
+#: What is said of words besides where they stand, by whom, and through which outlets.
+_TOLD_OF_WORDS = ("speaker_name", "kind", "act", "negated", "hedged", "denies", "source_text", "heading", "said_on")
 #: The pieces that an editor gives besides the content.
 _GIVEN = (Role.CUE.value, Role.SOURCE.value)
 
@@ -825,16 +852,18 @@ def _move(row: Statement, content: Sequence[Span]) -> dict[str, Any]:
     """Make way for other words of a statement: those that it had are kept as withdrawn, so that none finds them again.
 
     Returns the row that keeps them, and what was kept of the words that it is to get. Raises StatementExists where
-    another one has, or had, these.
+    another one has these, or had them and claims or notes hang on it.
     """
     key = _key(content)
     if key == row.content_key:
         return {}
     taken = Statement.objects.filter(revision=row.revision_id, content_key=key).first()
-    if taken is not None and taken.withdrawn_reason != MOVED:
+    if taken is not None and (taken.withdrawn_reason != MOVED or _is_used(taken)):
         raise StatementExists(taken)
-    gave_way = row_values(taken) if taken is not None else None
+    gave_way = {}
     if taken is not None:
+        said = {name: rows for name, rows in _as_stored(taken).items() if name != "columns"}
+        gave_way = {"taken": row_values(taken), "taken_said": said}
         taken.delete()
     left = Statement(
         uid=uuid4(),
@@ -843,6 +872,7 @@ def _move(row: Statement, content: Sequence[Span]) -> dict[str, Any]:
         end=row.end,
         content_key=row.content_key,
         quote=row.quote,
+        terms=_terms(row.quote),
         kind=row.kind,
         confidence=1.0,
         method=BY_EDITOR,
@@ -853,7 +883,37 @@ def _move(row: Statement, content: Sequence[Span]) -> dict[str, Any]:
     row.content_key = key
     row.save(update_fields=["content_key"])
     left.save()
-    return {"left": left.pk, "taken": gave_way}
+    return {"left": left.pk, **gave_way}
+
+
+def _is_used(moved: Statement) -> bool:
+    """Whether something hangs on the row of words that were moved away: they stood again for a while."""
+    hanging: list[QuerySet[Any]] = [moved.attributions.all(), moved.notes.all(), moved.flags.all()]
+    return any(rows.exists() for rows in (*hanging, moved.changes.filter(undone_at=None)))
+
+
+def _told_before(row: Statement) -> _Told:
+    """Return what was told of words when an editor moved them away; nothing where that was in another text."""
+    change = (
+        StatementChange.objects.filter(statement__revision=row.revision_id, beside__left=row.pk).order_by("-pk").first()
+    )
+    if change is None or change.before is None:
+        return _Told({}, {}, None)
+    columns = {name: change.before["columns"][name] for name in _TOLD_OF_WORDS}
+    columns["said_on"] = from_json(Statement, "said_on", columns["said_on"])
+    columns["speaker"] = _known_speaker(change.before["columns"]["speaker_id"])
+    spans: dict[str, list[Span]] = {role: [] for role in _GIVEN}
+    for role, start, end in change.before["spans"]:
+        if role in spans:
+            spans[role].append(Span(start, end))
+    kept = {(outlet, hop): Span(start, end) for outlet, hop, start, end in change.before["relays"]}
+    outlets = Outlet.objects.select_related("merged_into").in_bulk([outlet for outlet, _hop in kept])
+    relays = {}
+    for (pk, hop), span in kept.items():
+        if (outlet := outlets.get(pk)) is not None:
+            outlet = outlet.merged_into or outlet
+            relays[outlet.pk, hop] = outlet, span
+    return _Told(columns, spans, relays)
 
 
 def _store(row: Statement, content: Sequence[Span], told: _Told) -> None:
@@ -915,3 +975,8 @@ def _spans_of(row: Statement, role: str) -> list[Span]:
 
 def _key(content: Sequence[Span]) -> str:
     return ",".join(f"{span.start}-{span.end}" for span in content)
+
+
+def _places(key: str) -> list[Span]:
+    """Return where the pieces of a content stand, from its key."""
+    return [Span(int(start), int(end)) for start, _dash, end in (piece.partition("-") for piece in key.split(","))]

@@ -99,7 +99,10 @@ def add_attribution(
     with transaction.atomic(), pghistory.context(user=by.pk, decision=Kind.ADD):
         hold_matching()
         lock_claims([to.pk])
-        statement = Statement.objects.select_related("revision__article").get(pk=statement.pk)
+        found = Statement.objects.select_related("revision__article").filter(pk=statement.pk).first()
+        if found is None:
+            raise DecisionConflict(_("The statement is not there any more: its words are another statement’s again."))
+        statement = found
         check_stands(statement)
         to = standing_claim(to.pk)
         deciding = Deciding(Kind.ADD, claim=to, by=by)

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Case, CharField, IntegerField, TextField, Value, When
 from django.utils import timezone
 
-from sources.errors import DocumentRefused, DocumentUnchanged
+from sources.errors import FAULT_OF_OURS, DocumentRefused, DocumentUnchanged
 from sources.identity import sha256_hex
 from sources.models import Article, ImportItem
 from sources.services import payloads
@@ -65,9 +65,9 @@ def _import_alone(item_id: int) -> None:
                 outcomes = _outcomes(items)
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:
+        except Exception:
             logger.exception("import crashed item=%s", item_id)
-            outcomes = [_crash(error)]
+            outcomes = [_crash()]
         _finish(items, outcomes)
 
 
@@ -92,17 +92,17 @@ def _read(item: ImportItem) -> Arrival | Outcome:
         content = read_content(payload, item.media_type, item.record)
     except DocumentRefused as refused:
         return Outcome(_State.FAILED, str(refused))
-    except Exception as error:
+    except Exception:
         logger.exception("import crashed item=%s", item.pk)
-        return _crash(error)
+        return _crash()
     return Arrival(
         item.pk, sha256_hex(payload), item.media_type, item.record, content, requested_at=item.run.created_at
     )
 
 
-def _crash(error: Exception) -> Outcome:
+def _crash() -> Outcome:
     """Return that an item waits for another try; to be called where its error is handled."""
-    return Outcome(_State.PENDING, storable(f"{type(error).__name__}: {error}"), traceback=storable(format_exc()))
+    return Outcome(_State.PENDING, FAULT_OF_OURS, traceback=storable(format_exc()))
 
 
 def _outcome(arrival: Arrival, stored: Stored) -> Outcome:

@@ -64,7 +64,7 @@ def read_into(
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         # Where the database is away too, the sweep will find that the reader fell silent.
         with suppress(DatabaseTrouble):
-            _end_reading(run, f"{type(error).__name__}: {error}".rstrip(": ."))
+            _end_reading(run, _stopped_by(error))
         raise
     _end_reading(run)
     logger.info("import requested run=%s documents=%d", run.uid, run.documents_read)
@@ -121,6 +121,17 @@ def _end_reading(run: ImportRun, error: str = "") -> None:
         )
     run.read_at, run.reading_error = timezone.now(), error
     run.save(update_fields=["read_at", "reading_error"])
+
+
+def _stopped_by(error: BaseException) -> str:
+    """Return what ended a reading, in words for who handed in; who catches the error logs it."""
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return "the program that read them was ended"
+    if isinstance(error, OSError):
+        return "what was handed in could not be read on"
+    if isinstance(error, DatabaseTrouble):
+        return "the database did not take what was read"
+    return "a fault of this site ended it, of which its log says more"
 
 
 def end_silent_readings() -> int:

@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM_MISSING, find_chromium
+
+#: As long as any step waits. What comes ends the wait at once, so that only a fault takes as long.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

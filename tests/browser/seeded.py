@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.config.running import free_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 300
@@ -33,7 +34,7 @@ def seeded_site() -> Iterator[str]:
     environ = {name: value for name, value in os.environ.items() if name not in own}
     with tempfile.TemporaryDirectory(prefix="second-source-seeded-") as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "manage.py", "up", "--home", str(home), "--port", str(port)]
         with log.open("wb") as output:
             process = subprocess.Popen(command, cwd=REPOSITORY, env=environ, stdout=output, stderr=output)
@@ -44,13 +45,6 @@ def seeded_site() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

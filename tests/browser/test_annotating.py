@@ -1,19 +1,20 @@
 """Annotating in the article in a real browser: by keys and pointer, in any script, narrow, over a lost connection."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.roles import Role
 from claims.models import Attribution, Claim, Statement
 from claims.services.annotating import edit_statement
 from tests.accounts.conftest import make_person
+from tests.browser.connections import lose_answers
 from tests.factories import make_article, make_claim, make_report, make_speaker, make_statement, revise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-#: A first request loads what scores claims.
-SLOW_MS = 30_000
 BRIDGE = "The harbour bridge stays closed until spring."
 TEXT = (
     f"A day at the harbour 🚧👩‍👩‍👧🇩🇪.\n\n“{BRIDGE}” said Ana Silva. Others wept.\n\n"
@@ -69,12 +70,12 @@ def selected(page: Page) -> str:
 
 def panel(page: Page):
     found = page.locator(".annotate")
-    expect(found.locator("#annotate-speaker")).to_be_focused(timeout=SLOW_MS)
+    expect(found.locator("#annotate-speaker")).to_be_focused()
     return found
 
 
 def saved(page: Page) -> None:
-    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
 
 
 def test_a_missed_statement_is_annotated_and_linked_in_two_keystrokes(page, article, sign_in):
@@ -113,7 +114,7 @@ def test_words_are_chosen_by_keys_alone_and_another_speaker_completed(page, arti
     press(page, "a")
     found = panel(page)
     page.keyboard.type("jon")
-    expect(found.get_by_role("option", name="Jon Lee")).to_be_visible(timeout=SLOW_MS)
+    expect(found.get_by_role("option", name="Jon Lee")).to_be_visible()
     press(page, "ArrowDown")
     expect(found.locator("#annotate-speaker")).to_have_attribute("aria-expanded", "true")
     press(page, "Enter")
@@ -166,6 +167,62 @@ def test_a_statement_is_linked_to_a_claim_that_is_searched_for(page, article, si
     saved(page)
     report = Attribution.objects.get(statement__method="editor")
     assert (report.claim, report.stance) == (claim, "denies")
+
+
+def holds_first(page: Page, address: re.Pattern[str]) -> list[Route]:
+    """Keep the first request to an address on the way, and give the list that it is in; before the page is opened."""
+    held: list[Route] = []
+    page.route(address, lambda route: route.continue_() if held else held.append(route))
+    return held
+
+
+def arrive(page: Page, held: list[Route]) -> None:
+    """Let what is held go on, and the page have its answer."""
+    [late] = held
+    late.continue_()
+    assert late.request.response() is not None
+    page.wait_for_timeout(300)
+
+
+def test_what_is_chosen_and_written_while_claims_are_searched_stays(page, article, sign_in):
+    search = re.compile(r"[?&]q=town")
+    held = holds_first(page, search)
+    sign_in(page, article)
+    select(page, "The ferry is full")
+    press(page, "a")
+    found = panel(page)
+    sentence = found.get_by_label("Sentence of the new claim")
+    found.get_by_label("No claim yet").check()
+    with page.expect_request(search):
+        found.get_by_role("searchbox").fill("town")
+    sentence.fill("The ferry takes nobody any more.")
+    found.get_by_label("A claim that is chosen, it").select_option("denies")
+    sentence.focus()
+    arrive(page, held)
+    expect(found.get_by_text("No claim was found for “town”")).to_be_visible()
+    expect(sentence).to_have_value("The ferry takes nobody any more.")
+    expect(sentence).to_be_focused()
+    expect(found.get_by_label("A new claim:")).to_be_checked()
+    expect(found.get_by_label("A claim that is chosen, it")).to_have_value("denies")
+
+
+def test_speakers_that_come_late_do_not_take_the_list_from_who_steps_through_it(page, article, sign_in):
+    make_speaker("Jon Lee")
+    asked = re.compile(r"[?&]typed=jon$")
+    held = holds_first(page, asked)
+    sign_in(page, article)
+    select(page, "The ferry is full")
+    press(page, "a")
+    found = panel(page)
+    page.keyboard.type("jo")
+    expect(found.get_by_role("option", name="Jon Lee")).to_be_visible()
+    with page.expect_request(asked):
+        page.keyboard.type("n")
+    press(page, "ArrowDown")
+    arrive(page, held)
+    press(page, "Enter")
+    expect(found.locator("#annotate-speaker")).to_have_value("Jon Lee")
+    expect(found.locator("[name=speaker]")).not_to_have_value("")
 
 
 @pytest.mark.parametrize(
@@ -236,9 +293,9 @@ def test_a_statement_is_edited_and_withdrawn_in_place(page, article, sign_in):
     page.locator(f"#n-{statement.uid} a[data-edit]").click()
     panel(page).get_by_label("Withdraw it, because").fill("A caption.")
     press(page, "Enter")
-    expect(page.get_by_role("status").filter(has_text="Withdrawn")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("status").filter(has_text="Withdrawn")).to_be_visible()
     page.get_by_role("button", name="Bring it back").click()
-    expect(page.get_by_role("status").filter(has_text="Brought back")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("status").filter(has_text="Brought back")).to_be_visible()
     statement.refresh_from_db()
     assert statement.withdrawn_at is None
 
@@ -251,7 +308,7 @@ def test_words_of_a_text_that_was_just_replaced_are_asked_for_again(page, articl
     found.get_by_label("Speaker", exact=True).fill("The Mayor")
     revise(article, f"Updated 🚧 on Monday.\n\n{TEXT}")
     press(page, "Enter")
-    expect(found.get_by_role("alert")).to_contain_text("The new one has these words too", timeout=SLOW_MS)
+    expect(found.get_by_role("alert")).to_contain_text("The new one has these words too")
     expect(found.get_by_label("Speaker", exact=True)).to_have_value("The Mayor")
     found.get_by_role("button", name="Save").last.click()
     saved(page)
@@ -260,35 +317,20 @@ def test_words_of_a_text_that_was_just_replaced_are_asked_for_again(page, articl
 
 
 def test_a_form_outlives_a_lost_connection_and_counts_once(page, article, sign_in):
+    sent = lose_answers(page, "**/annotate/**")
     sign_in(page, article)
     select(page, BRIDGE)
     press(page, "a")
     panel(page)
-    sent = []
-
-    def lose_the_answer(route):
-        if route.request.method != "POST":
-            route.continue_()
-            return
-        sent.append(route.request.post_data)
-        if len(sent) == 1:
-            # It arrives, and its answer does not.
-            route.fetch(max_redirects=0)
-        if len(sent) < 3:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/annotate/**", lose_the_answer)
     press(page, "Enter")
     expect(page.get_by_text("Not sent: the connection is lost.")).to_be_visible()
-    expect(page.get_by_text("applied once")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("applied once")).to_be_visible()
     assert len(set(sent)) == 1
     assert (Statement.objects.count(), Claim.objects.count()) == (1, 1)
 
 
 def told(page: Page, words: str) -> None:
-    expect(page.get_by_role("status").filter(has_text=words).first).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("status").filter(has_text=words).first).to_be_visible()
     page.wait_for_load_state()
 
 
@@ -329,25 +371,14 @@ def test_what_was_done_in_the_text_is_undone_by_the_key_that_undoes_decisions(pa
 
 def test_undoing_in_the_text_outlives_a_lost_connection_and_a_refusal_is_said_in_place(page, article, sign_in):
     first, second = (make_statement(words, article=article) for words in (BRIDGE, "The ferry is full."))
+    sent = lose_answers(page, "**/desk/review/undo/")
     sign_in(page, article)
     for statement in (first, second):
         page.locator(f"#n-{statement.uid} a[data-edit]").click()
         panel(page).get_by_label("mixed", exact=True).check()
         page.locator("#annotate-speaker").focus()
         press(page, "Enter")
-        page.wait_for_url(f"**statement={statement.uid}**", timeout=SLOW_MS)
-    sent = []
-
-    def lose_the_answer(route):
-        sent.append(route.request.post_data)
-        if len(sent) == 1:
-            route.fetch(max_redirects=0)
-        if len(sent) < 3:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/desk/review/undo/", lose_the_answer)
+        page.wait_for_url(f"**statement={statement.uid}**")
     press(page, "z")
     expect(page.get_by_text("Not sent: the connection is lost.")).to_be_visible()
     told(page, "Undone: statement edited.")
@@ -400,7 +431,7 @@ def test_the_panel_has_no_faults_and_fits(page, article, sign_in, width, scheme)
     found.locator(".annotate-more summary").click()
     found.locator("#annotate-speaker").focus()
     press(page, "ArrowDown")
-    expect(found.get_by_role("listbox")).to_be_visible(timeout=SLOW_MS)
+    expect(found.get_by_role("listbox")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in violations] == []

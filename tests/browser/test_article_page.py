@@ -93,13 +93,12 @@ def test_the_keyboard_steps_through_and_leads_from_words_to_note_and_back(live_s
     page.keyboard.press("Enter")
     mark = page.locator("mark.chosen")
     expect(mark).to_be_in_viewport(ratio=1)
+    page.wait_for_load_state()
     # The next stop after the words is their number.
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Note on statement 1")).to_be_focused()
     page.keyboard.press("Enter")
-    note = page.locator(".notes li").first
-    expect(note).to_be_in_viewport(ratio=1)
-    assert note.evaluate("note => note.matches(':target')")
+    expect(page.locator(".notes li").first.and_(page.locator(":target"))).to_be_in_viewport(ratio=1)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="To statement 1 in the text")).to_be_focused()
     page.keyboard.press("Enter")

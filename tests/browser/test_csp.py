@@ -46,7 +46,7 @@ def test_no_page_has_what_the_headers_forbid(live_server, client, browser):
     for path in open_to_all:
         visit(path)
     visit("/api/v1/docs/")
-    expect(page.get_by_role("heading", name="Second Source")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Second Source")).to_be_visible()
     page.locator(".opblock-summary-control").first.click()
     expect(page.locator(".opblock-body").first).to_be_visible()
 

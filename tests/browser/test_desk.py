@@ -8,6 +8,7 @@ from claims.models import Attribution, DeskAction
 from claims.services.decisions import reject_attribution
 from claims.services.merging import merge_claims, split_claim
 from tests.accounts.conftest import PASSWORD, forgotten_attempts, make_person  # noqa: F401 (fixture)
+from tests.browser.connections import lose_answers
 from tests.browser.test_reading import misfits
 from tests.factories import make_claim, make_outlet, make_report, make_speaker, revise
 
@@ -96,20 +97,8 @@ def test_keys_are_helped_with_turned_off_and_out_of_the_way(live_server, page):
 def test_a_decision_outlives_a_lost_connection_and_counts_once(live_server, page):
     make_world(2)
     make_person("ed", role=Role.EDITOR)
+    sent = lose_answers(page, "**/desk/review/decide/")
     sign_in(page, live_server)
-    sent = []
-
-    def lose_the_answer(route):
-        sent.append(route.request.post_data)
-        if len(sent) == 1:
-            # It arrives, and its answer does not.
-            route.fetch(max_redirects=0)
-        if len(sent) < 3:
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/desk/review/decide/", lose_the_answer)
     press(page, "c")
     expect(page.get_by_text("Not sent: the connection is lost.")).to_be_visible()
     decided(page, 1)

@@ -100,6 +100,8 @@ def test_the_page_keeps_the_focus_while_it_follows_an_import(live_server, browse
     expect(page.locator("#retry-3")).to_be_focused()
     importing.cancel_run(run)
     expect(page.locator("#import-figures")).to_contain_text("Finished.")
+    # What was asked for before may still be on its way; then it is quiet.
+    page.wait_for_timeout(2500)
     count = len(requests)
     page.wait_for_timeout(2500)
     assert len(requests) == count

@@ -33,6 +33,7 @@ def test_an_editor_signs_in_and_out_by_keyboard_and_lands_where_the_page_asked_f
     press(page, "Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     expect(page.get_by_label("Name or e-mail address")).to_have_value("ed")
+    page.wait_for_load_state()
 
     # The address still names the content, so the form comes next; the password is its second field.
     press(page, "Tab", "Tab")

@@ -37,6 +37,8 @@ def press(page: Page, *keys: str) -> None:
 
 def tab_to(page: Page, label: str) -> None:
     """Go on by Tab until what is so called has the focus."""
+    # What is still being read has not all of it, and begins at its end again.
+    page.wait_for_load_state()
     wanted = page.locator(":focus").and_(page.get_by_text(label).or_(page.get_by_label(label)))
     for _ in range(80):
         if wanted.count():

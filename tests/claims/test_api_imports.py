@@ -1,6 +1,7 @@
 """Imports and feeds over REST: anyone reads, editors request, cancel and try again."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.scopes import Scope
 from accounts.tokens import make_token
+from config import retention
 from sources import importing, tasks
 from sources.models import Feed, ImportItem, ImportRun
 from tests.factories import make_article, make_outlet, make_user
@@ -19,6 +21,7 @@ from tests.factories import make_article, make_outlet, make_user
 pytestmark = pytest.mark.django_db
 
 API = "/api/v1"
+KIND_OF_IMPORTS = next(kind for kind in retention.KINDS if kind.name == "imports")
 ABSENT = "3f2f3c0e-8f57-4f0e-9d5c-2f6a8b1f0c11"
 GOOD = {"outlet": "Gazette", "title": "Dredging ahead", "text": "Ms Ruiz said: “The river will be dredged.”"}
 
@@ -106,6 +109,26 @@ def test_anyone_reads_imports_with_their_counts(client):
     assert first["links"]["page"] == f"http://testserver/imports/{run.uid}/"
     assert len(client.get(first["links"]["items"]).json()["results"]) == 4
     assert len(client.get(f"{API}/imports/?feed={feed.uid}").json()["results"]) == 1
+
+
+def test_an_import_counts_documents_that_went_by_age_as_far_as_they_are_known(client):
+    long_ago = timezone.now() - timedelta(days=400)
+    files, addresses = make_run("imported", "failed"), make_run("imported", "imported", "failed")
+    first, all_gone, empty = make_run("imported", "imported", "skipped"), make_run("imported"), make_run()
+    ImportRun.objects.filter(pk=files.pk).update(documents_read=2)
+    ImportItem.objects.filter(run__in=[files, all_gone]).update(finished_at=long_ago)
+    ImportItem.objects.filter(run=first, position__lt=3).update(finished_at=long_ago)
+    ImportRun.objects.exclude(pk=empty.pk).update(read_at=long_ago)
+
+    assert sum(retention.prune(KIND_OF_IMPORTS, days=365)) == 5
+
+    told = {row["uid"]: row for row in client.get(f"{API}/imports/").json()["results"]}
+    assert [told[str(run.uid)]["document_count"] for run in (files, addresses, first, all_gone, empty)] == [
+        *(2, 3, 3),
+        *(None, 0),
+    ]
+    assert [sum(told[str(run.uid)]["counts"].values()) for run in (files, addresses, first)] == [0, 3, 1]
+    assert client.get(f"{API}/imports/{first.uid}/").json() == told[str(first.uid)]
 
 
 def test_the_documents_of_an_import_say_what_became_of_them(client):

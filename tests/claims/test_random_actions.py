@@ -31,9 +31,10 @@ from claims.models import (
     ReviewItem,
     Speaker,
     Statement,
+    StatementChange,
 )
 from claims.services import desk, reading
-from claims.services.annotating import Link, save_annotation, save_edit, save_restoration, save_withdrawal
+from claims.services.annotating import MOVED, Link, save_annotation, save_edit, save_restoration, save_withdrawal
 from claims.services.conflicts import reopen_conflict, settle_conflict
 from claims.services.coverage import compare_wordings, fold_ledgers, is_uncompared, is_unfolded
 from claims.services.decisions import (
@@ -254,11 +255,9 @@ class Editor:
         save_annotation(token, revision, what=what, link=link, by=self.user)
 
     def edit(self):
-        """Correct a statement, in its words or who said it, withdraw it or bring it back."""
-        statement = self.any_of(Statement.objects.select_related("revision"))
-        if statement.withdrawn_at is not None:
-            save_restoration(statement, by=self.user)
-        elif self.dice.random() < 0.3:
+        """Correct a statement, in its words or who said it, or withdraw it."""
+        statement = self.any_of(Statement.objects.filter(withdrawn_at=None).select_related("revision"))
+        if self.dice.random() < 0.3:
             save_withdrawal(statement, reason="A caption.", by=self.user)
         else:
             what = {"kind": self.dice.choice(("direct", "mixed", "indirect"))}
@@ -270,6 +269,16 @@ class Editor:
                 what |= {"start": start, "end": statement.end, "exact": exact}
             self.done.append(token := uuid4())
             save_edit(token, statement, what=what, by=self.user)
+
+    def bring_back(self):
+        """Bring back a statement that was withdrawn, mostly one whose words an editor moved away."""
+        withdrawn = Statement.objects.exclude(withdrawn_at=None).select_related("revision")
+        moved = withdrawn.filter(withdrawn_reason=MOVED)
+        statement = self.any_of(moved if self.dice.random() < 0.7 else withdrawn)
+        if statement is not None:
+            save_restoration(statement, by=self.user)
+            if (action := desk.last_action(self.user)) is not None:
+                self.done.append(action.token)
 
     def undo(self):
         if (report := self.any_of(Attribution.objects.exclude(decided_at=None))) is not None:
@@ -332,7 +341,7 @@ ACTS = {
     **dict.fromkeys(("confirm", "press"), 12),
     **dict.fromkeys(("reject", "move", "undo"), 9),
     **dict.fromkeys(("stance", "merge", "revert", "unpress"), 6),
-    **dict.fromkeys(("unsure", "add", "unmerge", "split", "link", "annotate", "edit"), 5),
+    **dict.fromkeys(("unsure", "add", "unmerge", "split", "link", "annotate", "edit", "bring_back"), 5),
     **dict.fromkeys(("unlink", "settle"), 3),
     **dict.fromkeys(("merge_speakers", "unmerge_speakers"), 2),
 }
@@ -457,6 +466,20 @@ def assert_decisions_stand():
     assert elsewhere <= {at.isoformat() for at in standing}
 
 
+def assert_statements_have_their_words():
+    """The pieces of a statement are those of its place, and say what it quotes; words moved away have none."""
+    for statement in Statement.objects.select_related("revision").prefetch_related("spans"):
+        content = sorted((span.start, span.end) for span in statement.spans.all() if span.role == "content")
+        if not content:
+            assert statement.withdrawn_reason == MOVED, (statement.pk, statement.withdrawn_reason)
+            continue
+        assert statement.content_key == ",".join(f"{start}-{end}" for start, end in content), statement.pk
+        assert (statement.start, statement.end) == (content[0][0], content[-1][1]), statement.pk
+        assert statement.quote == " … ".join(statement.revision.text[start:end] for start, end in content), statement.pk
+    # Some were brought back.
+    assert StatementChange.objects.filter(before__columns__withdrawn_reason=MOVED).exists()
+
+
 def assert_what_is_stored_follows():
     assert [difference for _, found in check(Claim.objects.all()) for difference in found] == []
     columns = [field.attname for field in Listing._meta.concrete_fields if field.name != "id"]
@@ -526,6 +549,7 @@ def assert_claims_are_whole():
 
 HOLD = (
     assert_claims_are_whole,
+    assert_statements_have_their_words,
     assert_what_is_stored_follows,
     assert_ledgers_are_exact,
     assert_history_replays,

@@ -24,29 +24,42 @@ from claims.models import (
 )
 from claims.services import desk, reading
 from claims.services.annotating import (
+    MOVED,
     Link,
+    StatementExists,
     annotate,
     edit_statement,
+    restore_statement,
     save_annotation,
     save_edit,
     save_restoration,
     save_withdrawal,
+    undo_change,
 )
-from claims.services.decisions import DecisionConflict, DecisionRefused, confirm_attribution, refresh
+from claims.services.decisions import (
+    DecisionConflict,
+    DecisionRefused,
+    add_attribution,
+    confirm_attribution,
+    refresh,
+)
 from claims.services.desk import last_action, last_annotation, press, undo_action
 from claims.services.editing import edit_speaker
 from claims.services.history import TRACKED, history_of, revert_change
+from claims.services.outlets import merge_outlets
 from claims.services.reading import extract_next_revision
 from claims.services.speakers import MergeConflict, merge_speakers
 from claims.services.summaries import check
 from claims.versions import version_of
 from config import sitemaps
+from sources.models import Outlet
 from tests.factories import (
     make_article,
     make_claim,
     make_outlet,
     make_report,
     make_speaker,
+    make_statement,
     make_topic,
     make_user,
     revise,
@@ -544,8 +557,160 @@ def test_what_a_program_told_of_a_statement_is_taken_back_by_its_history_alone(e
     assert world() == before
 
 
-def test_a_statement_without_pieces_that_stands_again_is_given_those_of_its_place(editor, found):
-    """One that was withdrawn for other words keeps no piece; brought back, it can be corrected like any other."""
+# Words that were moved away, and are brought back
+
+
+@pytest.fixture
+def moved(editor, found):
+    """Return the row of the words that a statement had before an editor moved it; they were in two pieces."""
+    start, end = found.statement.start, found.statement.end
+    StatementSpan.objects.filter(statement=found.statement, role="content").delete()
+    pieces = [(start, start + len("The old harbour")), (start + len("The old harbour bridge "), end)]
+    StatementSpan.objects.bulk_create(
+        StatementSpan(statement=found.statement, role="content", start=first, end=last) for first, last in pieces
+    )
+    key = ",".join(f"{first}-{last}" for first, last in pieces)
+    quote = " … ".join(TEXT[first:last] for first, last in pieces)
+    Statement.objects.filter(pk=found.statement.pk).update(
+        content_key=key, quote=quote, hedged=True, speaker=make_speaker("Ana Silva"), speaker_name="Ana Silva"
+    )
+    save_edit(uuid4(), found.statement, what={**words("We wait"), "cue": "said", "relays": []}, by=editor)
+    return Statement.objects.exclude(withdrawn_at=None).get()
+
+
+def rows_of_statements():
+    """Return all that is stored of statements, those that were withdrawn among them."""
+    return [
+        sorted(map(repr, model.objects.values())) for model in (Statement, StatementSpan, StatementRelay, Attribution)
+    ]
+
+
+def told_of(statement):
+    """Return what a statement says, by whom and how, and where it stands."""
+    names = ("kind", "act", "negated", "hedged", "denies", "speaker", "speaker_name", "source_text", "quote", "terms")
+    return (
+        Statement.objects.filter(pk=statement.pk).values(*names, "content_key", "heading", "said_on").get(),
+        sorted(statement.spans.values_list("role", "start", "end")),
+        sorted(statement.relays.values_list("outlet", "hop", "start", "end")),
+    )
+
+
+def test_words_that_were_moved_away_come_back_as_they_were(editor, found, moved):
+    [change] = StatementChange.objects.all()
+    after = told_of(found.statement)
+
+    save_restoration(moved, by=editor)
+
+    columns, spans, relays = told_of(moved)
+    assert spans == sorted(map(tuple, change.before["spans"]))
+    assert [role for role, _, _ in spans] == ["content", "content", "cue", "source"]
+    assert relays == sorted(map(tuple, change.before["relays"]))
+    assert len(relays) == 1
+    before = change.before["columns"]
+    assert columns.pop("speaker") == before["speaker_id"]
+    assert columns.pop("terms") == sorted(set(terms(before["quote"])))
+    assert columns == {name: before[name] for name in columns}
+    assert (columns["negated"], columns["hedged"], columns["source_text"]) == (True, True, "Ana Silva")
+    # Nothing is taken from the statement that has other words since.
+    assert told_of(found.statement) == after
+    assert moved.wording.code != found.statement.wording.code
+
+
+def test_bringing_back_words_that_were_moved_away_is_undone_exactly(editor, found, moved):
+    before = rows_of_statements()
+    save_restoration(moved, by=editor)
+    assert rows_of_statements() != before
+    undo_last(editor)
+    assert rows_of_statements() == before
+    # As often as one likes, and then the move itself.
+    save_restoration(moved, by=editor)
+    save_edit(uuid4(), moved, what={"kind": "mixed"}, by=editor)
+    for _ in range(2):
+        undo_last(editor)
+    assert rows_of_statements() == before
+    undo_last(editor)
+    assert not Statement.objects.filter(pk=moved.pk).exists()
+    assert found.statement.spans.filter(role="content").count() == 2
+    as_stored()
+
+
+def test_brought_back_on_the_page_and_undone_by_the_key(client, editor, moved):
+    before = rows_of_statements()
+    assert client.post(reverse("statement_restore", args=[moved.uid])).status_code == 302
+    article = client.get(moved.revision.article.get_absolute_url()).content.decode()
+    assert "The old harbour" in article
+    assert moved.spans.filter(role="content").count() == 2
+    client.post(reverse("review_undo"), {"action": last_action(editor).token, "from": "text"})
+    assert rows_of_statements() == before
+
+
+def test_who_said_it_may_be_another_or_nobody_by_the_time_it_is_brought_back(editor, moved):
+    speaker, kept = Speaker.objects.get(name="Ana Silva"), make_speaker("A. Silva")
+    outlet, other = Outlet.objects.get(name="Courier"), make_outlet("The Courier")
+    merge_speakers(speaker, into=kept, by=editor)
+    merge_outlets(outlet, into=other, by=editor)
+    restore_statement(moved, by=editor)
+    moved.refresh_from_db()
+    assert (moved.speaker, moved.speaker_name, moved.relays.get().outlet) == (kept, "Ana Silva", other)
+
+
+def test_words_that_were_moved_back_meanwhile_are_not_brought_back(client, editor, moved):
+    undo_change(StatementChange.objects.get(), by=make_user("max"))
+    for refused in (restore_statement, save_restoration):
+        with pytest.raises(DecisionConflict, match="not there any more"):
+            refused(moved, by=editor)
+    assert last_action(editor) is not None
+    assert client.post(reverse("statement_restore", args=[moved.uid])).status_code == 404
+
+
+def test_words_whose_moving_is_not_known_come_back_with_the_pieces_of_their_place(editor, moved):
+    """As those that were moved in an earlier text of the article."""
+    content = sorted(StatementChange.objects.get().before["spans"])[:2]
+    StatementChange.objects.all().delete()
+    restore_statement(moved, by=editor)
+    assert sorted(map(list, moved.spans.values_list("role", "start", "end"))) == content
+    moved.refresh_from_db()
+    assert (moved.speaker, moved.withdrawn_at, moved.relays.count()) == (None, None, 0)
+
+
+def test_words_that_stood_again_for_a_while_do_not_give_way_with_what_hangs_on_them(editor, found):
+    """A claim, and so each decision about it, would go with their row."""
+    statement = save_edit(uuid4(), found.statement, what=words("We wait"), by=editor).statement
+    left = Statement.objects.exclude(withdrawn_at=None).get()
+    save_restoration(left, by=editor)
+    report = add_attribution(left, to=make_claim("Another thing."), by=editor)
+    undo_change(StatementChange.objects.get(statement=left), by=editor)
+    left.refresh_from_db()
+    assert left.withdrawn_reason == MOVED
+    other = annotate(statement.revision, **asked("The ferry is full"), by=editor)
+    before = rows_of_statements()
+
+    with pytest.raises(DecisionConflict, match="a statement of their own meanwhile"):
+        undo_change(StatementChange.objects.get(statement=statement), by=editor)
+    with pytest.raises(StatementExists):
+        edit_statement(other, **words(BRIDGE), by=editor)
+
+    assert rows_of_statements() == before
+    assert report in Attribution.objects.filter(statement=left)
+
+
+def test_a_row_that_gave_way_comes_back_with_its_pieces(editor, found, moved):
+    """A machine's row has them where it was withdrawn as that of an earlier text was."""
+    start = TEXT.index("The ferry is full")
+    machines = make_statement("The ferry is full", article=found.statement.revision.article)
+    StatementSpan.objects.create(statement=machines, role="cue", start=start - 5, end=start)
+    Statement.objects.filter(pk=machines.pk).update(withdrawn_at=moved.withdrawn_at, withdrawn_reason=MOVED)
+    before = rows_of_statements()
+    save_edit(uuid4(), found.statement, what=words("The ferry is full"), by=editor)
+    assert not Statement.objects.filter(pk=machines.pk).exists()
+    undo_last(editor)
+    assert len(machines.spans.all()) == 2
+    without_ids = [re.sub(r"'id': \d+", "", row) for row in before[1]]
+    assert sorted(re.sub(r"'id': \d+", "", row) for row in rows_of_statements()[1]) == sorted(without_ids)
+
+
+def test_a_statement_that_stands_again_without_pieces_is_given_those_of_its_place(editor, found):
+    """One that an earlier version brought back has none; it can be corrected like any other."""
     statement = found.statement
     StatementSpan.objects.filter(statement=statement).delete()
     edit_statement(statement, kind="direct", by=editor)

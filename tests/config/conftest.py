@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded import folders
-from tests.config.running import Up, folder_in_memory, free_port, manage
+from tests.config.running import START_TIMEOUT_S, Up, folder_in_memory, free_port, manage
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def home(quick_path):
     yield home
     manage("down", "--home", str(home))
     while Up.started:
-        Up.started.pop().process.wait(60)
+        Up.started.pop().process.wait(START_TIMEOUT_S)
     folders.remove(home)
 
 

@@ -65,7 +65,8 @@ class Deciding:
     editor: Editor
     reports: list[str]
     pause_s: float = 0.25
-    tried: dict[str, list[tuple[str, bool]]] = field(default_factory=lambda: defaultdict(list))
+    #: The report, what was decided, and whether that was acknowledged. It grows while others read it, as a list may.
+    tried: list[tuple[str, str, bool]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     at: int = 0
 
@@ -83,7 +84,7 @@ class Deciding:
         while not self._ended.wait(self.pause_s):
             report = self.reports[self.at % len(self.reports)]
             kind = ("confirm", "unsure")[self.at // len(self.reports) % 2]
-            self.tried[report].append((kind, self._decide(report, kind)))
+            self.tried.append((report, kind, self._decide(report, kind)))
             self.at += 1
 
     def _decide(self, report, kind):
@@ -92,7 +93,7 @@ class Deciding:
         address = f"{self.editor.site}/attributions/{report}/{kind}/"
         began = time.monotonic()
         try:
-            return session.post(address, headers=headers, timeout=5, allow_redirects=False).status_code == 302
+            return session.post(address, headers=headers, timeout=15, allow_redirects=False).status_code == 302
         except requests.RequestException:
             return False
         finally:
@@ -107,14 +108,13 @@ class Deciding:
         ):
             stored[report].append(kind)
         lost = doubled = 0
-        for report, tried in self.tried.items():
-            for kind in ("confirm", "unsure"):
-                acknowledged = sum(1 for each, heard in tried if each == kind and heard)
-                sent, kept = sum(1 for each, _ in tried if each == kind), stored[report].count(kind)
-                lost += max(0, acknowledged - kept)
-                doubled += max(0, kept - sent)
+        for report, kind in {(report, kind) for report, kind, _ in self.tried}:
+            heard = [heard for *sent, heard in self.tried if sent == [report, kind]]
+            kept = stored[report].count(kind)
+            lost += max(0, sum(heard) - kept)
+            doubled += max(0, kept - len(heard))
         return lost, doubled
 
     @property
     def acknowledged(self):
-        return sum(heard for tried in self.tried.values() for _, heard in tried)
+        return sum(heard for *_, heard in self.tried)

@@ -18,7 +18,7 @@ import redis
 from config.embedded.folders import read_json
 from tests.config.running import wait_until
 
-SLOW_S, RESTART_S = 0.2, 60
+SLOW_S = 0.2
 
 
 def process_of(up, name):
@@ -30,7 +30,7 @@ def process_of(up, name):
             found.append(psutil.Process(up.record["processes"][name]["pid"]))
         return bool(found)
 
-    wait_until(runs, timeout_s=RESTART_S)
+    wait_until(runs)
     return found[0]
 
 

@@ -10,12 +10,11 @@ from kombu.exceptions import OperationalError
 
 from config.embedded import processes
 from config.embedded.processes import Program
-from tests.config.running import free_port
+from tests.config.running import START_TIMEOUT_S, free_port
 
 # Debian's program on the usual path is a wrapper, which changes the user and reads the settings of the system's node.
 FOLDERS = ("/usr/lib/rabbitmq/bin", "/usr/local/sbin", "/opt/homebrew/sbin", "/usr/local/bin")
 MISSING = "No RabbitMQ was found: install Debian’s package “rabbitmq-server” (apt-get install rabbitmq-server)."
-START_TIMEOUT_S = 240
 
 
 def find():

@@ -2,12 +2,14 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -22,7 +24,10 @@ ENVIRON = {
     for name, value in os.environ.items()
     if name not in {"DATABASE_URL", "CELERY_BROKER_URL", "SECRET_KEY", "SECOND_SOURCE_HOME"}
 }
+# How long anything may take that comes by itself. What has come ends the wait, so that only a fault takes as long.
 START_TIMEOUT_S = 300
+# Below those that Linux gives to connections, and to whoever takes any port, of which one may go to another meanwhile.
+PORTS = range(20_000, 32_000)
 # Where Linux has a file system in memory; a stack takes up to half a gigabyte of it, and some run side by side.
 MEMORY, MEMORY_NEEDED_BYTES = "/dev/shm", 6 * 1024**3  # noqa: S108 (folders of their own are made in it)
 
@@ -107,6 +112,14 @@ class Database:
             return None
         return number
 
+    @contextmanager
+    def holding(self, table):
+        """Let nobody write to a table while the block lasts; who wants to waits."""
+        with psycopg.connect(self.url, connect_timeout=5) as connection:
+            connection.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+            connection.rollback()
+
 
 def folder_in_memory():
     """Return a folder whose files are in memory, or None where there is none with room from which programs may run."""
@@ -120,9 +133,13 @@ def folder_in_memory():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens at, and that nobody is given who does not ask for it by its number."""
+    # Not of the generator that tests seed, as those side by side would all begin with one port.
+    for port in secrets.SystemRandom().sample(PORTS, 100):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"100 ports from {PORTS.start} on are in use")
 
 
 def belongs(process, home):
@@ -134,16 +151,16 @@ def belongs(process, home):
         return False
 
 
-def wait_until(condition, *, timeout_s=30, every_s=0.1):
+def wait_until(condition, *, timeout_s=START_TIMEOUT_S, every_s=0.1):
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, f"still not so after {timeout_s} s"
         time.sleep(every_s)
 
 
-def status_of(address):
+def status_of(address, *, timeout_s=60):
     try:
-        with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 (our own http address)
+        with urllib.request.urlopen(address, timeout=timeout_s) as response:  # noqa: S310 (our own http address)
             return response.status
     except urllib.error.HTTPError as error:
         error.close()

@@ -191,7 +191,7 @@ def settle():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         (now,) = cursor.fetchone()
-    wait_until(lambda: changes.watermark().transaction > now, timeout_s=120)
+    wait_until(lambda: changes.watermark().transaction > now)
 
 
 def test_a_backup_is_closed_to_others_and_replaces_a_file_only_when_told(work, tmp_path):
@@ -390,7 +390,7 @@ def another_database(name):
     """Let the connection of the site lead to a new, empty database."""
     own = connection.settings_dict["NAME"]
     with psycopg.connect(**dsn(), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{own}_{name}"')
+        admin.execute(f'DROP DATABASE IF EXISTS "{own}_{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{own}_{name}"')
         connection.close()
         connection.settings_dict["NAME"] = f"{own}_{name}"
@@ -399,4 +399,4 @@ def another_database(name):
         finally:
             connection.close()
             connection.settings_dict["NAME"] = own
-            admin.execute(f'DROP DATABASE "{own}_{name}"')
+            admin.execute(f'DROP DATABASE "{own}_{name}" WITH (FORCE)')

@@ -205,7 +205,7 @@ def test_its_programs_import_an_article_and_show_its_claim(containers, tmp_path)
         return "lighthouse" in answer(f"/api/v1/claims/?q={quote('lighthouse railway')}")[1]
 
     try:
-        wait_until(found, timeout_s=180)
+        wait_until(found)
         status, page = answer("/claims/?q=lighthouse")
         assert (status, "Harbour Gazette" in page) == (200, True)
         assert answer("/readyz") == (200, "ok\n")

@@ -18,7 +18,7 @@ import pytest
 
 from tests.config import faults
 from tests.config.editing import Deciding, Editor
-from tests.config.running import ENVIRON, REPOSITORY, Database, Up, status_of, wait_until
+from tests.config.running import ENVIRON, REPOSITORY, START_TIMEOUT_S, Database, Up, status_of, wait_until
 
 ASKED = [word for word in os.environ.get("FAULT_MATRIX", "").split(",") if word]
 #: How long what can last does.
@@ -37,7 +37,6 @@ SMALL = [(faults.killed, "worker"), (faults.stopped, "postgres"), (faults.refuse
 OUTLETS, SAYINGS = 4, 12 if ASKED else 8
 #: PostgreSQL alone keeps up to 512 of its log.
 DISK_MEGABYTES = 1000
-TIMEOUT_S = 300
 
 WHO = "Ana Silva|Bo Lindqvist|Carla Okafor|Dmitri Varga|Esther Mbeki|Farid Haddad|Grace Tanaka|Hugo Moreau".split("|")
 THINGS = (
@@ -175,26 +174,27 @@ def stack(home, port):
         up = Up(home, port).wait_for_page()
         yield up
         up.process.send_signal(signal.SIGTERM)
-        assert up.process.wait(120) == 0
+        assert up.process.wait(START_TIMEOUT_S) == 0
 
 
 def happen(up, editor, reports, batch, fault, name, folder):
     """Return what became of one import while something happened to a program."""
     database = Database(up.home)
     with Deciding(editor, reports) as deciding:
-        importing = batch.hand_in(up, folder)
-        wait_until(lambda: (batch.found(database, "claims_statement") or 0) > 0, timeout_s=TIMEOUT_S)
-        assert not batch.is_done(database), "the work ended before anything happened"
+        # No claim is made before, so that the work does not end before anything happens.
+        with database.holding("claims_claim"):
+            importing = batch.hand_in(up, folder)
+            wait_until(lambda: (batch.found(database, "claims_statement") or 0) > 0)
         with fault(up, name):
             time.sleep(HOLD_S.get(fault.__name__, 0))
         ended = time.monotonic()
-        wait_until(lambda: batch.is_done(database), timeout_s=TIMEOUT_S)
-        wait_until(lambda: answers(up), timeout_s=TIMEOUT_S)
+        wait_until(lambda: batch.is_done(database))
+        wait_until(lambda: answers(up))
         recovered_s = time.monotonic() - ended
         # And a decision is taken again.
         before = deciding.acknowledged
-        wait_until(lambda: deciding.acknowledged > before, timeout_s=60)
-    importing.wait(60)
+        wait_until(lambda: deciding.acknowledged > before)
+    importing.wait(START_TIMEOUT_S)
     lost, doubled = batch.compare(database)
     lost_decisions, doubled_decisions = deciding.compare(database)
     return Row(
@@ -204,7 +204,7 @@ def happen(up, editor, reports, batch, fault, name, folder):
 
 def answers(up):
     try:
-        return status_of(f"http://127.0.0.1:{up.port}/readyz") == 200
+        return status_of(f"http://127.0.0.1:{up.port}/readyz", timeout_s=10) == 200
     except OSError:
         return False
 
@@ -212,8 +212,8 @@ def answers(up):
 def test_nothing_is_lost_or_doubled_whatever_happens_to_which_program(stack, tmp_path, capsys):
     database, editor = Database(stack.home), Editor(stack)
     batches = [Batch(number) for number in range(1 + len(cases()))]
-    assert batches[0].hand_in(stack, tmp_path).wait(120) == 0
-    wait_until(lambda: batches[0].is_done(database), timeout_s=TIMEOUT_S)
+    assert batches[0].hand_in(stack, tmp_path).wait(START_TIMEOUT_S) == 0
+    wait_until(lambda: batches[0].is_done(database))
     rows = []
     for (fault, name), before, batch in zip(cases(), batches, batches[1:], strict=False):
         # Decisions are about the reports of the import before, so that each row has its own.

@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from config import logs, queues
 from config.logs import JsonFormatter, LineFormatter, request_id, without_secrets
 from config.requests import RequestMiddleware
+from tests.config.running import START_TIMEOUT_S, wait_until
 
 LINE = LineFormatter("%(levelname)s %(name)s %(message)s")
 
@@ -150,10 +151,8 @@ def test_a_task_logs_the_id_of_the_request_that_queued_it():
     token = request_id.set("request-7")
     task = first.delay()
     request_id.reset(token)
-    with start_worker(own, pool="solo", concurrency=1, perform_ping_check=False, shutdown_timeout=30):
-        deadline = time.monotonic() + 30
-        while len(lines) < 2 and time.monotonic() < deadline:
-            time.sleep(0.05)
+    with start_worker(own, pool="solo", concurrency=1, perform_ping_check=False, shutdown_timeout=START_TIMEOUT_S):
+        wait_until(lambda: len(lines) == 2)
     own.close()
 
     assert lines[0] == f"INFO sources first request_id=request-7 task_id={task.id}"

@@ -112,7 +112,7 @@ def database(django_db_setup, django_db_blocker):
         # Nobody may be connected to what is copied; the server of a browser test may have left a connection.
         connections.close_all()
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [migrated])
+        server.execute("SELECT pg_terminate_backend(pid, 60_000) FROM pg_stat_activity WHERE datname = %s", [migrated])
         server.execute(f'CREATE DATABASE {name} TEMPLATE "{migrated}"')
         yield urlunsplit(address._replace(path=f"/{name}"))
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")

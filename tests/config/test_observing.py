@@ -129,10 +129,10 @@ def test_what_fails_in_forked_processes_is_told_with_its_ids_and_nothing_private
     ).wait_for_page()
 
     assert ask_for_trouble(up.port) == "observed-1"
-    wait_until(lambda: len(receiver.events()) == 2, timeout_s=90)
+    wait_until(lambda: len(receiver.events()) == 2)
     # Of the page and of the task, from two processes.
     ended = {Span.SPAN_KIND_SERVER, Span.SPAN_KIND_CONSUMER}
-    wait_until(lambda: ended <= {span.kind for span in spans_of(receiver, "observed-1")}, timeout_s=90)
+    wait_until(lambda: ended <= {span.kind for span in spans_of(receiver, "observed-1")})
 
     page, task = sorted(receiver.events(), key=lambda event: event["transaction"], reverse=True)
     assert page["transaction"] == "tests.config.observed.urls.fail"

@@ -14,7 +14,7 @@ from django.db import connection
 from claims.models import Extraction, Statement
 from config import queues
 from config.embedded.workers import parse_workers
-from tests.config.running import REPOSITORY, wait_until
+from tests.config.running import REPOSITORY, START_TIMEOUT_S, wait_until
 from tests.factories import make_article
 
 #: As in tests/config/poisoned.py, which is for the worker alone.
@@ -39,7 +39,7 @@ def worker(tmp_path, transactional_db):
         process = subprocess.Popen(command, cwd=REPOSITORY, env=environ, stdout=output, stderr=output)
     yield lambda: own.send_task("claims.extract_statements"), log
     process.terminate()
-    process.wait(60)
+    process.wait(START_TIMEOUT_S)
     own.close()
 
 
@@ -53,7 +53,7 @@ def test_a_text_that_kills_its_worker_is_given_up_and_the_others_are_read(worker
         settled = Extraction.objects.exclude(state=Extraction.State.STARTED)
         return settled.count() == 3
 
-    wait_until(all_settled, timeout_s=180)
+    wait_until(all_settled)
 
     given_up = Extraction.objects.get(revision=poison.current_revision)
     assert given_up.state == Extraction.State.FAILED
@@ -64,6 +64,6 @@ def test_a_text_that_kills_its_worker_is_given_up_and_the_others_are_read(worker
         assert Statement.objects.filter(revision=article.current_revision).count() == 1
     # Nobody tries it again.
     wake()
-    wait_until(lambda: log.read_text().count("succeeded") > 1, timeout_s=90)
+    wait_until(lambda: log.read_text().count("succeeded") > 1)
     given_up.refresh_from_db()
     assert given_up.attempts == settings.IMPORT_MAX_ATTEMPTS

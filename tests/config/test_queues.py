@@ -11,7 +11,7 @@ from celery.contrib.testing.worker import start_worker
 from config import queues
 from config.celery import app
 from config.embedded.workers import parse_workers
-from tests.config.running import wait_until
+from tests.config.running import START_TIMEOUT_S, wait_until
 
 
 def test_each_kind_of_work_waits_in_a_queue_of_its_own():
@@ -83,7 +83,7 @@ def test_an_import_does_not_wait_behind_all_that_is_still_to_be_read(own_app):
     for _ in range(20):
         read.delay()
     fetch.delay()
-    with start_worker(own_app, pool="solo", concurrency=1, perform_ping_check=False, shutdown_timeout=30):
+    with start_worker(own_app, pool="solo", concurrency=1, perform_ping_check=False, shutdown_timeout=START_TIMEOUT_S):
         wait_until(lambda: len(done) == 21)
 
     assert done.index("fetched") < 4

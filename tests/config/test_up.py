@@ -11,6 +11,7 @@ import pytest
 
 from config.embedded import folders, stack
 from config.embedded.supervisor import Supervisor
+from tests.config.faults import process_of
 from tests.config.running import REPOSITORY, START_TIMEOUT_S, Up, manage, status_of, wait_until
 
 
@@ -27,11 +28,11 @@ def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a
         killed = up.record["processes"][name]["pid"]
         os.kill(killed, signal.SIGKILL)
         up.wait_for(f"{name} ended with signal SIGKILL")
-        wait_until(lambda name=name, killed=killed: up.record["processes"][name]["pid"] != killed)
+        wait_until(lambda name=name, killed=killed: process_of(up, name).pid != killed)
     wait_until(lambda: "database   answers" in manage("status", "--home", str(home)).stdout)
 
     up.process.send_signal(signal.SIGTERM)
-    assert up.process.wait(60) == 0
+    assert up.process.wait(START_TIMEOUT_S) == 0
     assert up.processes() == []
     assert not (home / "stack.json").exists()
     assert manage("status", "--home", str(home)).returncode == 3
@@ -46,7 +47,7 @@ def test_after_kill_9_of_the_supervisor_nothing_lives_on_and_up_works_again(home
     assert {process.pid for process in before} >= {second.process.pid}
 
     second.kill()
-    wait_until(lambda: second.processes() == [], timeout_s=60)
+    wait_until(lambda: second.processes() == [])
 
     down = manage("down", "--home", str(home), "--delete-data", "--yes")
     assert down.returncode == 0, down.stderr

@@ -54,7 +54,7 @@ def test_json_feed_items_of_the_wrong_kind_are_left_out_and_named():
     assert (seven.id, seven.url, seven.byline) == ("7", "https://wire.example/7", "A. Writer, B. Editor")
     assert seven.content_html == "<p>First line.</p><p>Second &lt; line.</p>"
     assert (eight.url, eight.content_html) == ("https://wire.example/8", "")
-    assert feed.damage == "1 items are not objects."
+    assert feed.damage == "items that are not objects: 1"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ BOMB = "<!DOCTYPE r [" + '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">' + 
         (b"<opml><body/></opml>", "of the kind <opml>"),
         (b'{"items": 3}', 'no object with a list of "items"'),
         (b'{"items": [', "not valid JSON"),
-        (b"[" * 100_000, "cannot be read"),
+        (b"[" * 100_000, "nested too deeply to be read"),
+        (b'{"items": [' + b"1" * 5_000 + b"]}", "more digits than can be read"),
     ],
 )
 def test_what_is_no_feed_is_refused_with_its_reason(payload, reason):

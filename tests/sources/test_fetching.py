@@ -131,28 +131,28 @@ HOSTILE = [
     ("http://127.0.0.1/", "Loopback"),
     ("http://127.255.255.254/", "Loopback"),
     ("http://localhost/", "Loopback"),
-    ("http://2130706433/", "encoded"),
-    ("http://0177.0.0.1/", "encoded"),
-    ("http://017700000001/", "encoded"),
+    ("http://2130706433/", "host is not one that can be looked up"),
+    ("http://0177.0.0.1/", "host is not one that can be looked up"),
+    ("http://017700000001/", "host is not one that can be looked up"),
     ("http://0x7f000001/", "Loopback"),
     ("http://0x7f.0.0.1/", "Loopback"),
     ("http://0x7F.1/", "Loopback"),
-    ("http://127.1/", "encoded"),
-    ("http://127.0.1/", "encoded"),
-    ("http://127.0.0.1./", "encoded"),
-    ("http://0/", "encoded"),
+    ("http://127.1/", "host is not one that can be looked up"),
+    ("http://127.0.1/", "host is not one that can be looked up"),
+    ("http://127.0.0.1./", "host is not one that can be looked up"),
+    ("http://0/", "host is not one that can be looked up"),
     ("http://①②⑦.⓪.⓪.①/", "Loopback"),
     ("http://１２７.０.０.１/", "Loopback"),
     ("http://127。0。0。1/", "Loopback"),
     ("http://[::1]/", "Loopback"),
     ("http://[0:0:0:0:0:0:0:1]/", "Loopback"),
     # IPv4 within IPv6.
-    ("http://[::ffff:127.0.0.1]/", "IPv4-mapped .* Loopback"),
-    ("http://[::ffff:7f00:1]/", "IPv4-mapped .* Loopback"),
-    ("http://[::ffff:a9fe:a9fe]/", "IPv4-mapped .* metadata"),
+    ("http://[::ffff:127.0.0.1]/", "stands for 127.0.0.1, which .*Loopback"),
+    ("http://[::ffff:7f00:1]/", "stands for 127.0.0.1, which .*Loopback"),
+    ("http://[::ffff:a9fe:a9fe]/", "stands for 169.254.169.254, which .*metadata"),
     ("http://[::127.0.0.1]/", "IPv4-Compatible"),
-    ("http://[64:ff9b::7f00:1]/", "Translation .* Loopback"),
-    ("http://[64:ff9b::a9fe:a9fe]/", "Translation .* metadata"),
+    ("http://[64:ff9b::7f00:1]/", "stands for 127.0.0.1, which .*Loopback"),
+    ("http://[64:ff9b::a9fe:a9fe]/", "stands for 169.254.169.254, which .*metadata"),
     ("http://[64:ff9b:1::7f00:1]/", "Translation"),
     ("http://[2002:7f00:1::]/", "6to4"),
     ("http://[2001:0:7f00:1::1]/", "TEREDO"),
@@ -195,24 +195,24 @@ HOSTILE = [
     # Names that lie.
     ("http://inside.test/", "Private-Use"),
     ("http://metadata.test/", "metadata"),
-    ("http://mixed.test/", "resolves to both"),
-    ("http://mixed6.test/", "resolves to both"),
-    ("http://nat64.test/", "Translation .* Loopback"),
+    ("http://mixed.test/", "several addresses, of which not all are public"),
+    ("http://mixed6.test/", "several addresses, of which not all are public"),
+    ("http://nat64.test/", "stands for 127.0.0.1, which .*Loopback"),
     # Names that are not whom they seem.
-    ("http://example.org@127.0.0.1/", "credentials|userinfo"),
-    ("http://user:password@example.org/", "credentials|userinfo"),
-    ("http://example.org:80@127.0.0.1/", "credentials|userinfo"),
+    ("http://example.org@127.0.0.1/", "name of a user, or a password"),
+    ("http://user:password@example.org/", "name of a user, or a password"),
+    ("http://example.org:80@127.0.0.1/", "name of a user, or a password"),
     ("http://127.0.0.1#@example.org/", "Loopback"),
     ("http://127.0.0.1?@example.org/", "Loopback"),
     ("http://127.0.0.1\\@example.org/", "not fetched"),
-    ("http://example.org\\.inside.test/", "well-formed"),
+    ("http://example.org\\.inside.test/", "host is not one that can be looked up"),
     ("http://exa\nmple.org/", "control"),
     ("http://127.0.0.1\t/", "control"),
     ("http://exam ple.org/", "not fetched"),
     ("http:///path", "host"),
     ("http://", "host"),
     ("http://[::1/", "not fetched|no address"),
-    ("http://" + "a." * 500 + "test/", "longer"),
+    ("http://" + "a." * 500 + "test/", "host is not one that can be looked up"),
     ("http://example.org/" + "a" * 3000, "not fetched"),
     # Other doors.
     ("http://example.org:22/", "port 22"),
@@ -220,13 +220,13 @@ HOSTILE = [
     ("http://example.org:0/", "port"),
     ("http://example.org:99999/", "port"),
     ("https://127.0.0.1:8443/", "8443|Loopback"),
-    ("file:///etc/passwd", "scheme"),
-    ("ftp://example.org/", "scheme"),
-    ("gopher://127.0.0.1:70/", "scheme"),
-    ("dict://127.0.0.1:2628/", "scheme"),
-    ("data:text/html,hello", "scheme"),
-    ("javascript:alert(1)", "scheme"),
-    ("ws://example.org/", "scheme"),
+    ("file:///etc/passwd", "does not begin with http:// or https://"),
+    ("ftp://example.org/", "does not begin with http:// or https://"),
+    ("gopher://127.0.0.1:70/", "does not begin with http:// or https://"),
+    ("dict://127.0.0.1:2628/", "does not begin with http:// or https://"),
+    ("data:text/html,hello", "does not begin with http:// or https://"),
+    ("javascript:alert(1)", "does not begin with http:// or https://"),
+    ("ws://example.org/", "does not begin with http:// or https://"),
 ]
 LYING = {
     "inside.test": [["10.1.2.3"]],
@@ -344,10 +344,9 @@ def test_the_body_of_a_redirect_is_not_read(web):
     web.pages["/bomb"] = redirect("/", body=bomb)
     web.pages["/drip"] = drip(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 999999\r\n\r\n")
     web.pages["/"] = Page()
-    began_at = time.monotonic()
     assert make_fetcher(web).fetch(web.url("/bomb")).status == 200
+    # It takes longer to come than anybody waits for a page.
     assert make_fetcher(web).fetch(web.url("/drip")).status == 200
-    assert time.monotonic() - began_at < 0.5
 
 
 def test_a_redirect_to_nowhere_is_an_error(web):
@@ -367,10 +366,8 @@ def test_a_redirect_in_utf8_is_followed(web):
 
 def test_an_announced_excess_is_refused_unread(web):
     web.pages["/"] = drip(head(Content_Length="50001"))
-    began_at = time.monotonic()
     with pytest.raises(errors.TooLarge, match="announced 50,001 bytes; the limit is 50,000"):
         make_fetcher(web).fetch(web.url())
-    assert time.monotonic() - began_at < 0.5
 
 
 def test_an_unannounced_excess_is_cut(web):
@@ -440,15 +437,18 @@ def test_a_slow_server_is_cut_off(web, how):
     began_at = time.monotonic()
     with pytest.raises((errors.TooSlow, errors.BrokenResponse)) as cut:
         fetcher.fetch(web.url())
-    assert time.monotonic() - began_at < 0.8
+    # What is read to its end takes 4 seconds and more, or is silent until the site hangs up.
+    assert time.monotonic() - began_at < 3
     assert cut.value.transient
     if how not in ("packed body", "status", "chunk size"):
         assert isinstance(cut.value, errors.TooSlow)
 
 
 def test_a_lookup_that_hangs_is_given_up():
+    over = threading.Event()
+
     def hang(*query):
-        time.sleep(1)
+        over.wait(60)
         return []
 
     limits = Limits(deadline_s=0.3)
@@ -457,7 +457,8 @@ def test_a_lookup_that_hangs_is_given_up():
     began_at = time.monotonic()
     with pytest.raises(errors.TooSlow):
         fetcher.fetch("http://example.org/")
-    assert time.monotonic() - began_at < 0.6
+    assert time.monotonic() - began_at < 30
+    over.set()
 
 
 def test_a_handshake_that_does_not_come_is_given_up():
@@ -465,10 +466,8 @@ def test_a_handshake_that_does_not_come_is_given_up():
         site = f"127.0.0.1:{silent.getsockname()[1]}"
         fetcher = make_fetcher(named=(site,), limits=Limits(deadline_s=0.4))
         fetcher.politeness.kept[site] = no_robots()
-        began_at = time.monotonic()
         with pytest.raises(errors.TooSlow):
             fetcher.fetch(f"https://{site}/")
-        assert time.monotonic() - began_at < 0.7
 
 
 def test_the_deadline_holds_over_all_redirects(web):
@@ -481,10 +480,9 @@ def test_the_deadline_holds_over_all_redirects(web):
 
     web.pages |= {f"/{number}": slow_redirect(f"/{number + 1}") for number in range(5)}
     fetcher = make_fetcher(web, limits=Limits(deadline_s=0.5))
-    began_at = time.monotonic()
+    # After all of them, a second later, it would be told that there is no such page.
     with pytest.raises(errors.TooSlow):
         fetcher.fetch(web.url("/0"))
-    assert time.monotonic() - began_at < 0.9
 
 
 @pytest.mark.parametrize(
@@ -622,7 +620,7 @@ def test_a_certificate_must_be_for_the_name_that_was_asked(authority, tmp_path):
         entries = (f"press.test:{web.port}", f"other.test:{web.port}")
         fetcher = make_fetcher(named=entries, resolver=names, ca_bundle=str(bundle))
         assert fetcher.fetch(web.url(host="press.test")).status == 200
-        with pytest.raises(errors.TlsError, match="Hostname mismatch"):
+        with pytest.raises(errors.TlsError, match="it is for another name"):
             fetcher.fetch(web.url(host="other.test"))
 
 
@@ -634,7 +632,7 @@ def test_plain_http_on_a_tls_port_is_no_secure_connection(web):
 # Politeness
 
 
-def polite(web: Web, *, min_interval_s: float = 0.15, wait_s: float = 5.0, **options) -> Fetcher:
+def polite(web: Web, *, min_interval_s: float = 0.15, wait_s: float = 30.0, **options) -> Fetcher:
     rows = HostRows(min_interval_s=min_interval_s, max_crawl_delay_s=0.3)
     return make_fetcher(web, politeness=rows, max_wait_s=wait_s, **options)
 
@@ -678,9 +676,10 @@ def test_two_workers_ask_one_site_one_at_a_time_with_pauses(web):
     hits = sorted(web.log, key=lambda hit: hit.began_at)
     assert len(hits) == 5
     assert len(web.asked("/robots.txt")) == 1
-    pauses = [later.began_at - earlier.ended_at for earlier, later in itertools.pairwise(hits)]
-    # The site sees the end of a request a moment before we do, and its beginning a moment after.
-    assert min(pauses) >= 0.145
+    for earlier, later in itertools.pairwise(hits):
+        # What an answer takes, and the pause after it; its end is noted only when the thread that sent it goes on.
+        taken_s = 0 if earlier.path == "/robots.txt" else 0.05
+        assert later.began_at - earlier.began_at >= taken_s + 0.145
 
 
 @pytest.mark.django_db(transaction=True)
@@ -703,7 +702,7 @@ def test_a_crawl_delay_is_kept_up_to_its_limit(web):
     web.pages |= {"/robots.txt": Page(b"User-agent: *\nCrawl-delay: 3600", media_type="text/plain"), "/": Page()}
     polite(web, min_interval_s=0.01).fetch(web.url())
     robots, page = web.log
-    assert 0.29 < page.began_at - robots.ended_at < 1.0
+    assert 0.29 < page.began_at - robots.ended_at < 60
     assert Host.objects.get().crawl_delay_s == 3600
 
 

@@ -60,7 +60,7 @@ def test_chunks_are_bounded_by_their_bytes(monkeypatch):
 def test_a_run_whose_reading_fails_says_so_and_imports_what_it_has(chunks_of_two):
     run = interrupted_run()
     assert run.read_at is not None
-    assert run.reading_error.startswith("Reading stopped after 2 documents: RuntimeError: the disk is gone. ")
+    assert run.reading_error.startswith("Reading stopped after 2 documents: a fault of this site ended it, ")
     assert f"--resume {run.uid}" in run.reading_error
     assert importing.import_next(most=10) == 2
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sources import importing, reuse
 from sources.documents import Document
+from sources.errors import FAULT_OF_OURS
 from sources.models import Article, Derivation, DerivationSpan, Fingerprint, ImportItem, Outlet, Revision, Snapshot
 from sources.names import NameIndex
 from sources.services import items
@@ -123,7 +124,8 @@ def test_a_document_that_the_database_refuses_harms_no_other():
 
     bad = run.items.get(position=2)
     assert (bad.state, bad.attempts) == ("failed", 3)
-    assert bad.reason.startswith("Given up after 3 attempts. ValidationError: ")
+    assert bad.reason == f"Given up after 3 attempts. {FAULT_OF_OURS}"
+    assert "ValidationError: " in bad.traceback
     assert "Traceback (most recent call last)" in bad.traceback
     assert Article.objects.count() == 2
 
@@ -192,7 +194,7 @@ def test_a_fetch_that_crashes_keeps_its_traceback():
     run = importing.request_import("test", addresses=["https://gazette.example/a"])
     assert importing.import_next(fetch=fetch) == 1
     item = run.items.get()
-    assert (item.state, item.reason) == ("pending", "RuntimeError: the reader tripped")
+    assert (item.state, item.reason) == ("pending", FAULT_OF_OURS)
     assert 'raise RuntimeError("the reader tripped")' in item.traceback
 
 

@@ -84,7 +84,7 @@ def test_half_characters_and_nul_do_not_reach_the_text(tmp_path):
 
 def test_a_json_feed_is_read_as_one():
     skipped, seven, eight = read_documents(SAMPLES / "feed.json", max_bytes=MAX)
-    assert "1 items are not objects" in skipped.reason
+    assert "The feed is damaged (items that are not objects: 1)" in skipped.reason
     assert (seven.record["title"], seven.record["outlet"]) == ("Seven", "Wire")
     assert "Import its page https://wire.example/8" in eight.reason
 

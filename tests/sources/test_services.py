@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 
 from sources import importing, tasks
 from sources.documents import Document, read_documents
-from sources.errors import DocumentRefused
+from sources.errors import FAULT_OF_OURS, DocumentRefused
 from sources.identity import sha256_hex, uid_for
 from sources.models import Article, Derivation, ImportItem, ImportRun, Outlet, Revision, Snapshot
 from sources.services import items, outlets
@@ -129,7 +129,7 @@ def test_a_document_that_keeps_crashing_its_import_is_given_up(monkeypatch, capl
     monkeypatch.setattr(items, "read_content", crash)
     run = run_import(document())
     [(state, reason)] = outcomes(run)
-    assert (state, reason) == ("failed", "Given up after 3 attempts. RuntimeError: the reader tripped")
+    assert (state, reason) == ("failed", f"Given up after 3 attempts. {FAULT_OF_OURS}")
     assert run.items.get().traceback.startswith("Traceback (most recent call last)")
     assert 'raise RuntimeError("the reader tripped")' in run.items.get().traceback
 

@@ -33,7 +33,8 @@ class Page:
 class Hit:
     """One request that arrived; times are of the monotonic clock, and `ended_at` is 0 while it is answered.
 
-    `status` is 0 for an answer in raw bytes.
+    A page counts as answered when it is about to be sent: who has it may ask again before the thread that sent it goes
+    on. `status` is 0 for an answer in raw bytes.
     """
 
     path: str
@@ -100,7 +101,7 @@ class Web:
                     time.sleep(answer_s)
                     self._answer(web.pages.get(self.path, Page(b"Not found.", 404)), hit)
                 finally:
-                    hit.ended_at = time.monotonic()
+                    hit.ended_at = hit.ended_at or time.monotonic()
 
             def _answer(self, page: Page | Raw, hit: Hit) -> None:
                 self.close_connection = True
@@ -114,13 +115,17 @@ class Web:
                 for name, value in page.headers.items():
                     self.send_header(name, value)
                 if unchanged:
-                    self.end_headers()
+                    self._end_head(hit)
                     return
                 if page.media_type:
                     self.send_header("Content-Type", page.media_type)
                 self.send_header("Content-Length", str(len(page.body)))
-                self.end_headers()
+                self._end_head(hit)
                 self.wfile.write(page.body)
+
+            def _end_head(self, hit: Hit) -> None:
+                hit.ended_at = time.monotonic()
+                self.end_headers()
 
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing: the log is in `Web.log`."""
@@ -229,7 +234,7 @@ def no_robots() -> Robots:
 
 
 AGENT = "SecondSource/0.1 (+mailto:desk@example.org)"
-LIMITS = Limits(max_bytes=50_000, max_unpacked_bytes=3_000_000, deadline_s=1.0, connect_s=0.5, read_s=0.5)
+LIMITS = Limits(max_bytes=50_000, max_unpacked_bytes=3_000_000, deadline_s=5.0, connect_s=4.0, read_s=4.0)
 
 
 def make_fetcher(*sites: Web, named: tuple[str, ...] = (), **options: Any) -> Fetcher:

@@ -55,7 +55,13 @@ class ImportCountsSerializer(serializers.Serializer):
 
 class ImportRunSerializer(serializers.ModelSerializer):
     feed = FeedMentionSerializer(allow_null=True, help_text="Whose poll it is.")
-    document_count = serializers.IntegerField(source="item_count")
+    document_count = serializers.IntegerField(
+        allow_null=True,
+        help_text=(
+            "How many there were. More than `counts` has in all where some are not kept any more, and then at least so "
+            "many; null where none is kept and it is not known how many there were."
+        ),
+    )
     counts = ImportCountsSerializer(source="*")
     links = ImportLinksSerializer(source="*")
 
