@@ -109,6 +109,8 @@ def main() -> None:
         ALLOWED_HOSTS=["testserver"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         STATIC_ROOT=settings.STATICFILES_DIRS[0],
+        # What a page takes to be made.
+        PAGES_KEPT_S=0,
     ):
         for claims in options.claims:
             connection.creation.create_test_db(verbosity=0, autoclobber=True)

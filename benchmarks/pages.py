@@ -270,6 +270,8 @@ def main() -> None:
         ALLOWED_HOSTS=["testserver"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
         STATIC_ROOT=settings.STATICFILES_DIRS[0],
+        # What a page takes to be made.
+        PAGES_KEPT_S=0,
     ):
         if options.existing:
             measure(vocabulary(), options.runs, kinds)

@@ -11,6 +11,7 @@ from celery.signals import (
     setup_logging,
     task_postrun,
     task_prerun,
+    worker_init,
     worker_process_init,
     worker_process_shutdown,
     worker_shutdown,
@@ -50,6 +51,14 @@ def name_beat(**signal: Any) -> None:
     """Have the tasks that this process hands out tell so."""
     global _beat
     _beat = f"beat@{socket.gethostname()}"
+
+
+@worker_init.connect
+def give_way(**signal: Any) -> None:
+    """Let who serves readers have the processors first, where both share them; a worker's processes inherit it."""
+    from django.conf import settings
+
+    os.nice(settings.WORKER_NICENESS)
 
 
 @worker_process_init.connect

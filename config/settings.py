@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.kept.KeptPagesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -223,7 +224,11 @@ CACHES = {
         "LOCATION": "django_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
+    # In the memory of each process: to ask another one would take as long as some pages (config/kept.py).
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
+# So long a page that a stranger was shown is shown to others; 0: each has his own made.
+PAGES_KEPT_S = env.integer("PAGES_KEPT_S", default=5)
 
 # Where links lead that the command line makes; pages know it from the request.
 SITE_URL = env.text("SITE_URL")
@@ -266,6 +271,8 @@ PGHISTORY_BASE_MODEL = "config.history.Event"
 # Reading changes no tracked row, and is not to pay for saying who did.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
+# How much workers give way to others on their machine: 0 not at all, 19 to all (nice).
+WORKER_NICENESS = env.integer("WORKER_NICENESS", default=5)
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", default=_EMBEDDED.get("broker_url", "memory://"))
 
 # How much one asker may ask for, an asker being a token, an account or an address (config/limits.py); 0: no limit.

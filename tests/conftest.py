@@ -39,7 +39,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Take static files as they lie, not as `collectstatic` gathers them, and passwords without the work of Argon2."""
+    """Take static files as they lie, not as `collectstatic` gathers them, and passwords without the work of Argon2.
+
+    Pages are as of now, too: what a test has changed is asked for at once.
+    """
     storages = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -48,6 +51,7 @@ def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         STORAGES=storages,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        PAGES_KEPT_S=0,
     ):
         yield
 

@@ -24,6 +24,9 @@ def test_the_stack_starts_refuses_a_second_start_mends_itself_and_ends_without_a
     assert f"already running, pid {up.process.pid}, at http://127.0.0.1:{port}/" in second.stderr
 
     assert manage("status", "--home", str(home)).returncode == 0
+    # Importing gives way to readers.
+    web, worker = (psutil.Process(up.record["processes"][name]["pid"]) for name in ("web", "worker"))
+    wait_until(lambda: {process.nice() for process in (worker, *worker.children())} == {web.nice() + 5})
     for name in ("postgres", "valkey", "worker"):
         killed = up.record["processes"][name]["pid"]
         os.kill(killed, signal.SIGKILL)
