@@ -1,16 +1,17 @@
 """How the whole stack answers while it imports: readers, programs and two editors at once; and attackers.
 
     python benchmarks/load.py [--claims 20000] [--rate 50] [--seconds 60] [--articles 5] [--workers 2] [--home DIR]
-        [--hostile] [--slow 16] [--direct]
+        [--pause 2] [--hostile] [--slow 16] [--direct]
 
 Starts a stack of its own, fills it with made-up claims (benchmarks/_claims.py), and asks it over HTTP at a fixed rate:
 whoever is late is counted from when it was due, so a stack that stalls does not look fast. Readers are seven in ten
 requests: lists, searches, claims, articles, outlets and topics; programs the rest, through the API. Each comes from one
 of many addresses, as a proxy tells them, and is counted for the limits on what one may ask for, which are as shipped.
-Meanwhile two editors decide four times a second each, and articles a second are handed in by the API, read and matched
-(benchmarks/_articles.py): to each other's claims, as the made-up ones have no postings; benchmarks/matching.py measures
-matching beside a million. The baseline is the same mix before the import begins, and nobody deciding. Memory is what
-all processes of the stack hold together at most.
+Lists of claims are asked for at few addresses, so most are kept pages (config/kept.py); all else hardly ever. Meanwhile
+two editors decide, two seconds after the last decision each, and articles a second are handed in by the API, read and
+matched (benchmarks/_articles.py): to each other's claims, as the made-up ones have no postings; benchmarks/matching.py
+measures matching beside a million. The baseline is the same mix before the import begins, and nobody deciding. Memory
+is what all processes of the stack hold together at most.
 
 --hostile: then once more, with attackers who go through a list beside it (benchmarks/_hostile.py): none of it may be
 answered with a 5xx, no process of the site may be lost, and what the addresses led to must have failed with a reason.
@@ -411,7 +412,8 @@ class Load:
     def busy(self, title: str) -> Clients:
         """Ask while articles are imported and editors decide, and wait until all is matched."""
         asked, before, began = self.options.articles, imported(self.database), time.monotonic()
-        deciding = [Deciding(each, self.reports[n::EDITORS]) for n, each in enumerate(self.editors)]
+        pause_s = self.options.pause
+        deciding = [Deciding(each, self.reports[n::EDITORS], pause_s) for n, each in enumerate(self.editors)]
         with deciding[0], deciding[1], Importing(self.up.port, self.secret, asked, self.newsroom) as importing:
             clients = self.ask(self.options.seconds)
             a_second = 1 / (time.monotonic() - began)
@@ -476,6 +478,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=50, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60, help="of each part")
     parser.add_argument("--articles", type=int, default=5, help="handed in a second")
+    parser.add_argument("--pause", type=float, default=2, help="seconds before an editor decides again")
     parser.add_argument("--workers", default="2", help="as of `up`")
     parser.add_argument("--home", type=Path, help="ask the stack that runs there, as it is, without limits")
     parser.add_argument("--hostile", action="store_true", help="then with attackers")
