@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from sources.models import Outlet
@@ -91,28 +90,9 @@ class ClaimQuerySet(models.QuerySet[Any]):
         """Select the speaker and fetch topics and the stored corroboration as `summaries` (a list of one)."""
         from claims.models import Corroboration
 
-        return self._with_summaries(Corroboration.objects.filter(basis=_basis(confirmed_only)))
-
-    def with_named_outlets(self, *, confirmed_only: bool = False, most: int | None = None) -> "ClaimQuerySet":
-        """Do as `with_summary`; each summary has `outlet_names` and `origin_names`: slug and name of `most`, by name.
-
-        They are no models: to make hundreds of the same few takes longer than to read them.
-        """
-        from claims.models import Corroboration
-
-        def names(through: type[models.Model]) -> ArraySubquery:
-            outlets = through._default_manager.filter(corroboration=OuterRef("pk")).order_by("outlet__name")[:most]
-            return ArraySubquery(outlets.values(json=JSONObject(slug="outlet__slug", name="outlet__name")))
-
-        return self._with_summaries(
-            Corroboration.objects.filter(basis=_basis(confirmed_only)).annotate(
-                outlet_names=names(Corroboration.outlets.through), origin_names=names(Corroboration.origins.through)
-            )
-        )
-
-    def _with_summaries(self, summaries: models.QuerySet[Any]) -> "ClaimQuerySet":
+        summaries = Corroboration.objects.filter(basis=_basis(confirmed_only)).select_related("first_outlet")
         return self.select_related("speaker").prefetch_related(
-            "topics", Prefetch("corroborations", summaries.select_related("first_outlet"), to_attr="summaries")
+            "topics", Prefetch("corroborations", summaries, to_attr="summaries")
         )
 
     def reported(self, *, confirmed_only: bool = False) -> "ClaimQuerySet":

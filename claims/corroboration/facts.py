@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef
 
+from claims.compiled import Compiled, IsAny
 from claims.corroboration.origins import Provenance, Upstream, article_origins, origin_set
 from claims.models import Attribution, Claim
 from claims.prepared import fetch_all
@@ -168,15 +170,27 @@ class Present:
         return Attribution.objects.with_context().in_bulk([report.attribution for report in reports])
 
     def shared(self, articles: Collection[int], *, confirmed_only: bool) -> list[tuple[int, int]]:
-        counted = Attribution.objects.counted(confirmed_only=confirmed_only)
-        found = counted.filter(statement__revision__article__in=articles).order_by()
-        return list(found.values_list("claim_id", "statement__revision__article_id").distinct())
+        return _shared(confirmed_only)(list(articles)) if articles else []
 
     def carriers(self, claims: Collection[int], *, confirmed_only: bool, most: int) -> dict[int, list[int]]:
-        # For each claim apart and in no order, so that PostgreSQL stops at `most`, whatever the claim's size.
-        counted = Attribution.objects.counted(confirmed_only=confirmed_only).filter(claim=OuterRef("pk")).order_by()
-        found = ArraySubquery(counted.values("statement__revision__article_id")[:most])
-        return dict(Claim.objects.filter(pk__in=claims).annotate(found=found).values_list("pk", "found"))
+        return dict(_carriers(confirmed_only, most)(list(claims))) if claims else {}
+
+
+@cache
+def _shared(confirmed_only: bool) -> Compiled[tuple[int, int]]:
+    counted = Attribution.objects.counted(confirmed_only=confirmed_only).order_by()
+    columns = ("claim_id", "statement__revision__article_id")
+    return Compiled(lambda articles: counted.filter(IsAny(columns[1], articles)).values_list(*columns).distinct(), list)
+
+
+@cache
+def _carriers(confirmed_only: bool, most: int) -> Compiled[tuple[int, list[int]]]:
+    # For each claim apart and in no order, so that PostgreSQL stops at `most`, whatever the claim's size.
+    counted = Attribution.objects.counted(confirmed_only=confirmed_only).filter(claim=OuterRef("pk")).order_by()
+    found = ArraySubquery(counted.values("statement__revision__article_id")[:most])
+    return Compiled(
+        lambda claims: Claim.objects.filter(IsAny("pk", claims)).annotate(found=found).values_list("pk", "found"), list
+    )
 
 
 def published_order(reports: Iterable[ReportFact]) -> list[ReportFact]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from claims import wording
+from claims.compiled import Compiled, IsAny
 from claims.corroboration.facts import Grounds, Present, RelayFact, ReportFact
 from claims.corroboration.moments import Moment
 from claims.corroboration.origins import Finding, Report, find
@@ -311,10 +312,13 @@ def outlined(attributions: "QuerySet[Attribution]") -> "QuerySet[Attribution]":
     )
 
 
+_OUTLINED = Compiled(lambda ids: outlined(Attribution.objects.filter(IsAny("pk", ids))), list)
+
+
 def _outlines(reports: Collection[ReportFact], source: Present | Past) -> dict[int, Attribution]:
     """Return the attributions of reports by id, in one query where they are looked at as of now."""
     if isinstance(source, Present):
-        return outlined(Attribution.objects.all()).in_bulk([report.attribution for report in reports])
+        return {found.pk: found for found in _OUTLINED([report.attribution for report in reports])} if reports else {}
     attributions = source.attributions(reports)
     snapshots = Snapshot.objects.defer("body", "headers")
     prefetch_related_objects(list(attributions.values()), Prefetch("statement__revision__snapshot", snapshots))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from claims.compiled import Compiled, IsAny
 from claims.corroboration.reports import ClaimReports, outlets_with_owners, owner_among
 from sources.models import Article, Outlet
 
@@ -14,6 +15,14 @@ OWN_MAX, SHARED_MAX, CARRIERS_MAX, ARTICLES_MAX = 500, 200, 200, 2000
 #: What is read of an article without the claim, and of its outlet.
 _ARTICLE = ("uid", "url", "title", "language", "external_id", "identity", "published_at", "published_has_time")
 _OUTLET = ("uid", "slug", "name", "kind")
+_NAMED = Compiled(
+    lambda ids: (
+        Article.objects.filter(IsAny("pk", ids))
+        .select_related("outlet")
+        .only("outlet", *(f"outlet__{name}" for name in _OUTLET), *_ARTICLE)
+    ),
+    list,
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +92,7 @@ def load_stories(loaded: Collection[ClaimReports]) -> dict[int, Story]:
     )
     related = {claim: _related(own[claim], others, carriers) for claim, others in shared.items()}
     wanted = {article for articles in related.values() for article in articles[:ARTICLES_MAX]}
-    named = Article.objects.select_related("outlet").only("outlet", *(f"outlet__{name}" for name in _OUTLET), *_ARTICLE)
-    found = named.in_bulk(wanted)
+    found = {article.pk: article for article in _NAMED(sorted(wanted))} if wanted else {}
     reporting = {report.outlet.pk for reports in loaded for report in reports.reports}
     publishers = {article.outlet_id for article in found.values()}
     # Who owns them matters only where owners are counted.

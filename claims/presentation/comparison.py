@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims import wording
+from claims.compiled import Compiled, IsAny
 from claims.corroboration.facts import Present
 from claims.models import Attribution, Claim, Corroboration, Statement, StatementRelay
 from claims.presentation.articles import SharedPassage, ShownDerivation, shared_passages, shown_derivation
@@ -49,6 +50,9 @@ class Related:
     shared: int
 
 
+_ARTICLES = Compiled(lambda ids: Article.objects.filter(IsAny("pk", ids)).select_related("outlet"), list)
+
+
 def related_articles(claims: Collection[int], *, besides: Collection[int], most: int) -> list[Related]:
     """Return articles that carry one of the claims, those that share the most first, with their outlets.
 
@@ -57,7 +61,7 @@ def related_articles(claims: Collection[int], *, besides: Collection[int], most:
     carriers = Present().carriers(claims, confirmed_only=False, most=CARRIERS_MAX)
     counts = Counter(article for found in carriers.values() for article in set(found))
     likest = sorted((pk for pk in counts if pk not in besides), key=lambda pk: (-counts[pk], pk))[:most]
-    articles = Article.objects.select_related("outlet").in_bulk(likest)
+    articles = {article.pk: article for article in _ARTICLES(likest)} if likest else {}
     return [Related(articles[pk], counts[pk]) for pk in likest]
 
 

@@ -1,19 +1,23 @@
 """What the list of claims shows: its rows with the words that were searched for, its facets, what was picked."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Corroboration, Speaker, Topic
+from claims.compiled import Compiled, IsAny
+from claims.models import Claim, ClaimTopic, Corroboration, Speaker, Topic
 from claims.search import ClaimQuery, Count, Found
 from claims.stems import stemmed
 from claims.words import Piece, highlighted
@@ -61,6 +65,7 @@ class ClaimRow:
     """
 
     claim: Claim
+    topics: list[Topic]
     summary: Corroboration
     outlets: list[NamedOutlet]
     origins: list[NamedOutlet]
@@ -141,19 +146,23 @@ def claim_rows(found: Found, query: ClaimQuery, *, most_outlets: int | None = No
 
     most_outlets: outlets and origins that a row names at most.
     """
-    claims = Claim.objects.with_named_outlets(confirmed_only=query.confirmed, most=most_outlets).in_bulk(found.ids)
+    claims = {claim.pk: claim for claim in _CLAIMS(found.ids)}
+    counted = Corroboration.Basis.CONFIRMED if query.confirmed else Corroboration.Basis.COUNTED
+    summaries = {summary.claim_id: summary for summary in _summaries(counted, most_outlets)(found.ids)}
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    for topic in _TOPICS(found.ids):
+        topics[topic.claim_id].append(topic.topic)
     terms = query.understood.terms if query.q else ()
     rows = []
     for pk in found.ids:
-        claim = claims.get(pk)
+        claim, summary = claims.get(pk), summaries.get(pk)
         # One that was merged or lost its reports between the two readings is shown no more.
-        summaries: list[Any] = getattr(claim, "summaries", [])
-        if claim is None or not summaries:
+        if claim is None or summary is None:
             continue
-        (summary,) = summaries
         rows.append(
             ClaimRow(
                 claim=claim,
+                topics=topics[pk],
                 summary=summary,
                 outlets=[NamedOutlet(**outlet) for outlet in summary.outlet_names],
                 origins=[NamedOutlet(**outlet) for outlet in summary.origin_names],
@@ -163,6 +172,35 @@ def claim_rows(found: Found, query: ClaimQuery, *, most_outlets: int | None = No
             )
         )
     return rows
+
+
+_CLAIMS = Compiled(lambda ids: Claim.objects.filter(IsAny("pk", ids)).select_related("speaker"), list)
+_TOPICS = Compiled(
+    lambda ids: ClaimTopic.objects.filter(IsAny("claim", ids)).select_related("topic").order_by("topic__name"), list
+)
+
+
+@cache
+def _summaries(basis: str, most: int | None) -> Compiled[Any]:
+    """Return what gives the corroboration of claims, with slug and name of `most` outlets and origins, by name.
+
+    They are no models: to make hundreds of the same few takes longer than to read them.
+    """
+
+    def names(through: type[Model]) -> ArraySubquery:
+        outlets = through._default_manager.filter(corroboration=OuterRef("pk")).order_by("outlet__name")[:most]
+        return ArraySubquery(outlets.values(json=JSONObject(slug="outlet__slug", name="outlet__name")))
+
+    return Compiled(
+        lambda claims: (
+            Corroboration.objects.filter(IsAny("claim", claims), basis=basis)
+            .select_related("first_outlet")
+            .annotate(
+                outlet_names=names(Corroboration.outlets.through), origin_names=names(Corroboration.origins.through)
+            )
+        ),
+        list,
+    )
 
 
 # Words come again and again, and a stem takes as long as all the rest of showing one.
@@ -219,9 +257,9 @@ class Asked:
 def facets_of(found: Found, query: ClaimQuery, asked: Asked) -> list[Facet]:
     """Return by what the list can be narrowed: the kinds of facets of which none is picked and several are there."""
     shown = [
-        ("topic", _("Topic"), _named(Topic.objects.all(), "slug")),
-        ("speaker", _("Speaker"), _named(Speaker.objects.all(), "uid")),
-        ("outlet", _("Outlet"), _named(Outlet.objects.standing(), "slug")),
+        ("topic", _("Topic"), _named(_TOPIC_NAMES)),
+        ("speaker", _("Speaker"), _named(_SPEAKER_NAMES)),
+        ("outlet", _("Outlet"), _named(_OUTLET_NAMES)),
         ("language", _("Language"), _read(language_name)),
         ("year", _("First reported in"), _read(str)),
         ("status", _("Checked by an editor"), _read(status_name)),
@@ -242,14 +280,16 @@ def facets_of(found: Found, query: ClaimQuery, asked: Asked) -> list[Facet]:
     return facets
 
 
-def _named(rows: QuerySet[Any], public: str) -> Callable[[list[str]], dict[str, tuple[str, str]]]:
+_TOPIC_NAMES = Compiled(lambda ids: Topic.objects.filter(IsAny("pk", ids)).values_list("pk", "slug", "name"), list)
+_SPEAKER_NAMES = Compiled(lambda ids: Speaker.objects.filter(IsAny("pk", ids)).values_list("pk", "uid", "name"), list)
+_OUTLET_NAMES = Compiled(
+    lambda ids: Outlet.objects.standing().filter(IsAny("pk", ids)).values_list("pk", "slug", "name"), list
+)
+
+
+def _named(rows: Compiled[tuple[Any, ...]]) -> Callable[[list[str]], dict[str, tuple[str, str]]]:
     """Return what gives the rows of some ids as (name in the address, name to read)."""
-
-    def names(values: list[str]) -> dict[str, tuple[str, str]]:
-        found = rows.filter(pk__in=[int(value) for value in values]).values_list("pk", public, "name")
-        return {str(pk): (str(value), name) for pk, value, name in found}
-
-    return names
+    return lambda values: {str(pk): (str(value), name) for pk, value, name in rows(list(map(int, values)))}
 
 
 def _read(name: Callable[[str], str]) -> Callable[[list[str]], dict[str, tuple[str, str]]]:

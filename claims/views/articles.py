@@ -5,12 +5,13 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from claims.article_search import ArticleFilter
+from claims.compiled import Compiled, IsAny
 from claims.models import Attribution, Corroboration, Statement, StatementRelay, StatementSpan
 from claims.presentation.addresses import statement_address
 from claims.presentation.articles import Note, Pieces, Reading, Relay, annotated, shown_derivation
@@ -95,18 +96,25 @@ def article_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _revision(request: HttpRequest, uid: UUID, statement: UUID | None) -> Revision | None:
     """Return the revision to show: the one asked for, else the one the statement is in, else the current."""
+    if (number := _number(request, "revision")) is not None:
+        return get_object_or_404(_revisions(uid), number=number)
+    if statement is not None and (found := _revisions(uid).filter(statements__uid=statement).first()):
+        return found
+    return next(iter(_CURRENT(uid)), None)
+
+
+def _revisions(article: UUID) -> QuerySet[Revision]:
+    """Return the revisions of an article, with `revision_count`: how many they are."""
     counted = Revision.objects.filter(article=OuterRef("article")).order_by().values("article")
-    revisions = (
-        Revision.objects.filter(article__uid=uid)
+    return (
+        Revision.objects.filter(article__uid=article)
         .select_related("article__outlet", "snapshot")
         .defer("snapshot__body")
         .annotate(revision_count=Subquery(counted.annotate(n=Count("pk")).values("n")))
     )
-    if (number := _number(request, "revision")) is not None:
-        return get_object_or_404(revisions, number=number)
-    if statement is not None and (found := revisions.filter(statements__uid=statement).first()):
-        return found
-    return revisions.filter(current_of__isnull=False).first()
+
+
+_CURRENT = Compiled(lambda article: _revisions(article).filter(current_of__isnull=False), UUID)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -124,32 +132,54 @@ def _uuid(value: str) -> UUID | None:
 
 def _statements(revision: Revision, asked: UUID | None) -> list[Statement]:
     """Return the statements of a revision in reading order, with speakers; one that is asked for also if withdrawn."""
-    standing = Q(withdrawn_at=None)
-    return list(
-        Statement.objects.filter(standing | Q(uid=asked) if asked else standing, revision=revision)
-        .select_related("speaker")
-        .defer("quote", "terms", "content_key", "heading")
-        .order_by("start", "-end", "pk")
-    )
+    return _WITH_ASKED(revision.pk, asked) if asked else _STANDING(revision.pk)
+
+
+def _in_order(revision: int, which: Q) -> QuerySet[Statement]:
+    found = Statement.objects.filter(which, revision=revision).select_related("speaker")
+    return found.defer("quote", "terms", "content_key", "heading").order_by("start", "-end", "pk")
+
+
+_STANDING = Compiled(lambda revision: _in_order(revision, Q(withdrawn_at=None)), int)
+_WITH_ASKED = Compiled(lambda revision, asked: _in_order(revision, Q(withdrawn_at=None) | Q(uid=asked)), int, UUID)
 
 
 def _pieces(statements: list[Statement]) -> Pieces:
     """Return the spans and relays of statements; as values, since a page has hundreds."""
+    ids = [statement.pk for statement in statements]
     content: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    spans = StatementSpan.objects.filter(statement__in=statements, role=StatementSpan.Role.CONTENT)
-    for statement, start, end in spans.values_list("statement", "start", "end"):
+    for statement, start, end in _CONTENT(ids) if ids else ():
         content[statement].append((start, end))
     relays: dict[int, list[Relay]] = defaultdict(list)
-    named = StatementRelay.objects.filter(statement__in=statements)
-    for statement, outlet, start, end in named.values_list("statement", "outlet__name", "start", "end"):
+    for statement, outlet, start, end in _RELAYS(ids) if ids else ():
         relays[statement].append(Relay(outlet, start, end))
     return Pieces(content, relays)
 
 
+_CONTENT = Compiled(
+    lambda statements: StatementSpan.objects.filter(
+        IsAny("statement", statements), role=StatementSpan.Role.CONTENT
+    ).values_list("statement", "start", "end"),
+    list,
+)
+_RELAYS = Compiled(
+    lambda statements: StatementRelay.objects.filter(IsAny("statement", statements)).values_list(
+        "statement", "outlet__name", "start", "end"
+    ),
+    list,
+)
+
+
 def _derivations(article: Article) -> tuple[list[Derivation], list[Derivation]]:
     """Return where an article comes from, and the first of those that copy it."""
+    found = _DERIVATIONS(article.pk)
+    own = [derivation for derivation in found if derivation.article_id == article.pk]
+    return own, [derivation for derivation in found if derivation.article_id != article.pk]
+
+
+def _own_and_copies(article: int) -> QuerySet[Derivation]:
     copies = Q(upstream_article=article, kind=Derivation.Kind.COPY)
-    found = (
+    return (
         Derivation.objects.standing()
         .filter(Q(article=article) | copies)
         .with_evidence()
@@ -159,28 +189,43 @@ def _derivations(article: Article) -> tuple[list[Derivation], list[Derivation]]:
             "pk",
         )[:LIST_LENGTH]
     )
-    own = [derivation for derivation in found if derivation.article_id == article.pk]
-    return own, [derivation for derivation in found if derivation.article_id != article.pk]
+
+
+_DERIVATIONS = Compiled(_own_and_copies, int)
 
 
 def _orphans(article: Article, revision: Revision) -> list[Statement]:
     """Return the statements of earlier texts that the current one lacks, where that is the one shown."""
     if revision.pk != article.current_revision_id:
         return []
-    orphans = Statement.objects.orphaned().filter(revision__article=article).select_related("speaker")
-    # The text is left where it is; its number is asked for.
-    return list(
-        orphans.select_related("revision__article__outlet")
+    return _ORPHANS(article.pk)
+
+
+_ORPHANS = Compiled(
+    lambda article: (
+        Statement.objects.orphaned()
+        .filter(revision__article=article)
+        .select_related("speaker", "revision__article__outlet")
+        # The text is left where it is; its number is asked for.
         .defer("revision__text")
         .order_by("-revision__number", "start", "pk")[:LIST_LENGTH]
-    )
+    ),
+    int,
+)
 
 
 def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribution]]:
     """Return attributions that would count by statement id, with claim, and with its `level` and `disputed`."""
+    by_statement: dict[int, list[Attribution]] = defaultdict(list)
+    for attribution in _ATTRIBUTIONS([statement.pk for statement in statements]) if statements else ():
+        by_statement[attribution.statement_id].append(attribution)
+    return by_statement
+
+
+def _with_level(statements: list[int]) -> QuerySet[Attribution]:
     of_basis = Q(claim__corroborations__basis=Corroboration.Basis.COUNTED)
-    attributions = (
-        Attribution.objects.filter(status__in=COUNTED, statement__in=statements)
+    return (
+        Attribution.objects.filter(IsAny("statement", statements), status__in=COUNTED)
         .select_related("claim")
         .defer("sub_scores")
         .annotate(
@@ -190,10 +235,9 @@ def _counted_attributions(statements: list[Statement]) -> dict[int, list[Attribu
         )
         .order_by("-score", "pk")
     )
-    by_statement: dict[int, list[Attribution]] = defaultdict(list)
-    for attribution in attributions:
-        by_statement[attribution.statement_id].append(attribution)
-    return by_statement
+
+
+_ATTRIBUTIONS = Compiled(_with_level, list)
 
 
 def _claims_of(reading: Reading, shown: list[Statement], attributions: dict[int, list[Attribution]]) -> set[int]:

@@ -16,14 +16,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import JSONObject, RowNumber
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims import bundles
+from claims.compiled import Compiled
 from claims.corroboration.excerpts import read_excerpts
 from claims.corroboration.moments import Clock, Moment, MomentRefused, read_moment
 from claims.corroboration.past import stood_apart
@@ -68,7 +69,7 @@ class Asked:
 
 @require_safe
 def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
-    claim: Any = get_object_or_404(_claims(), uid=uid)
+    claim = _find(uid)
     asked = _asked(request, claim)
     if isinstance(asked, HttpResponse):
         return asked
@@ -148,7 +149,7 @@ def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def claim_citation(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
     """Give the citation of a claim for programs that keep references. form: "bib" or "json"."""
-    claim: Any = get_object_or_404(_claims(), uid=uid)
+    claim = _find(uid)
     asked = _asked(request, claim)
     if isinstance(asked, HttpResponse):
         return asked
@@ -167,7 +168,7 @@ def claim_citation(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
 @require_safe
 def claim_evidence(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Give all that the claim rests on as one archive, which can be checked without this site."""
-    claim: Any = get_object_or_404(_claims(), uid=uid)
+    claim = _find(uid)
     asked = _asked(request, claim)
     if isinstance(asked, HttpResponse):
         return asked
@@ -202,6 +203,17 @@ def _claims() -> "QuerySet[Any]":
         has_merges=Exists(ClaimMerge.objects.filter(into=OuterRef("pk"), undone_at=None)),
         has_left_out=Exists(_not_counted().filter(claim=OuterRef("pk"))),
     )
+
+
+_CLAIM: Compiled[Any] = Compiled(lambda uid: _claims().filter(uid=uid), UUID)
+
+
+def _find(uid: UUID) -> Any:
+    """Return a claim with all that `_claims` says; raises Http404 where there is none."""
+    found = _CLAIM(uid)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _asked(request: HttpRequest, claim: Claim) -> Asked | HttpResponse:
@@ -362,15 +374,21 @@ def _chains(claim: Claim, links: list[ClaimLink]) -> list[ChainedClaims]:
 # History
 
 
-def _events(claim: Claim) -> list[Any]:
-    """Return the latest events of the claim's attributions, oldest first."""
-    events = apps.get_model("claims", "AttributionEvent").objects.filter(claim=claim)
-    latest = (
+def _latest_events(claim: int) -> "QuerySet[Any]":
+    events: QuerySet[Any] = apps.get_model("claims", "AttributionEvent")._default_manager.filter(claim=claim)
+    return (
         events.select_related("decided_by", "pgh_context", "statement__revision__article__outlet")
         .defer("statement__revision__text", "statement__terms")
         .order_by("-pgh_id")[:EVENTS_SHOWN]
     )
-    return list(reversed(latest))
+
+
+_EVENTS: Compiled[Any] = Compiled(_latest_events, int)
+
+
+def _events(claim: Claim) -> list[Any]:
+    """Return the latest events of the claim's attributions, oldest first."""
+    return list(reversed(_EVENTS(claim.pk)))
 
 
 def _editors(events: list[Any]) -> dict[int, str]:

@@ -58,7 +58,7 @@ def _cells(request: HttpRequest, row: ClaimRow) -> list[Any]:
         claim.language,
         claim.speaker.name if claim.speaker else "",
         claim.speaker.uid if claim.speaker else "",
-        "; ".join(topic.name for topic in claim.topics.all()),
+        "; ".join(topic.name for topic in row.topics),
         summary.level,
         int(summary.disputed),
         summary.report_count,
@@ -112,7 +112,7 @@ def _add(feed: Atom1Feed, request: HttpRequest, row: ClaimRow) -> None:
         description=_standing(row),
         pubdate=summary.first_published_at or said,
         updateddate=summary.computed_at,
-        categories=[topic.name for topic in row.claim.topics.all()],
+        categories=[topic.name for topic in row.topics],
     )
 
 
