@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.backends.utils import CursorWrapper
 
 #: Gives a cursor spans for its queries; set by config/tracing.py where traces are asked for.
@@ -22,7 +22,22 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
 
 
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows that a query gives for these values."""
+    """Return the rows that a query gives for these values.
+
+    Where tables were altered under a query that is kept, as by a migration while this process serves on, its connection
+    keeps no more queries, and it is asked again. In a transaction it fails, once: a rollback makes psycopg forget them.
+    """
+    try:
+        return _fetch_all(sql, values)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            raise
+        kept: Any = connection.connection
+        kept.prepare_threshold = None
+    return _fetch_all(sql, values)
+
+
+def _fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() if connection.queries_logged else _kept() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

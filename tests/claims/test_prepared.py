@@ -6,7 +6,7 @@ import sys
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import NotSupportedError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
@@ -75,6 +75,34 @@ def test_a_connection_that_was_lost_is_made_anew_as_for_any_other_query():
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     assert fetch_all(ASKED, [[1, 2], 1]) == [(2,)]
+
+
+@pytest.fixture
+def altered(transactional_db):
+    """Give a query that is kept, of a table that is another one since."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE altered (number integer); INSERT INTO altered VALUES (7)")
+    query = "SELECT number FROM altered WHERE number > %s"
+    assert fetch_all(query, [1]) == [(7,)]
+    # By another one: a connection forgets its own queries when it alters something.
+    with psycopg.connect(connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]) as other:
+        other.execute("ALTER TABLE altered ALTER COLUMN number TYPE bigint")
+    yield query
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE altered")
+
+
+def test_a_kept_query_outlives_a_change_of_its_tables(altered):
+    assert fetch_all(altered, [1]) == [(7,)]
+    assert fetch_all(ASKED, [[1, 2], 1]) == [(2,)]
+
+
+def test_a_transaction_that_such_a_change_ends_succeeds_when_it_is_tried_again(altered):
+    with pytest.raises(NotSupportedError, match="cached plan"), transaction.atomic():
+        fetch_all(altered, [1])
+    with transaction.atomic():
+        assert fetch_all(altered, [1]) == [(7,)]
 
 
 # Traces
