@@ -3,7 +3,7 @@
 For SELECTs whose text is always the same: to plan some of them takes PostgreSQL longer than to answer them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -21,7 +21,7 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
         return super().execute(query, params, **{"prepare": True, **options})
 
 
-def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch_all(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows that a query gives for these values.
 
     Where tables were altered under a query that is kept, as by a migration while this process serves on, its connection
@@ -37,7 +37,7 @@ def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return _fetch_all(sql, values)
 
 
-def _fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _fetch_all(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() if connection.queries_logged else _kept() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from claims.matching import rarest
 from claims.matching.terms import rarity, words
 from claims.models import Speaker, Statement, Wording
+from claims.prepared import fetch_all
 from claims.querysets import COUNTED
 from claims.services.locks import hold_matching
 
@@ -162,16 +163,16 @@ def sample_reports(claim_ids: Collection[int]) -> list[tuple[int, int]]:
 
     They are SAMPLE at most, sought among the FIRST_REPORTS, so that a claim of ten thousand reports costs no more.
     """
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "claims": sorted(claim_ids),
-            "counted": list(COUNTED),
-            "first": FIRST_REPORTS,
-            "same_words": _HASH_MASK,
-            "sample": SAMPLE,
-        }
-        cursor.execute(_SAMPLE_SQL, values)
-        return [(claim, statement) for claim, statement in cursor.fetchall()]
+    if not claim_ids:
+        return []
+    values = {
+        "claims": sorted(claim_ids),
+        "counted": list(COUNTED),
+        "first": FIRST_REPORTS,
+        "same_words": _HASH_MASK,
+        "sample": SAMPLE,
+    }
+    return [(claim, statement) for claim, statement in fetch_all(_SAMPLE_SQL, values)]
 
 
 def _search(sought: Sequence[tuple[int, int, float]], published: date | None) -> list[tuple[int, int]]:
@@ -196,10 +197,10 @@ def _search(sought: Sequence[tuple[int, int, float]], published: date | None) ->
         for asking, words_of in asked.items()
         for wording, place in _nearest([(hits[word], weight) for word, weight in words_of], day)
     ]
-    columns = [list(column) for column in zip(*near, strict=True)] if near else [[], [], []]
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIMS_SQL, [*columns, list(COUNTED), MOST_REPORTS])
-        return [(asking, claim) for asking, claim in cursor.fetchall()]
+    if not near:
+        return []
+    columns = [list(column) for column in zip(*near, strict=True)]
+    return [(asking, claim) for asking, claim in fetch_all(_CLAIMS_SQL, [*columns, list(COUNTED), MOST_REPORTS])]
 
 
 def _window(published: date | None) -> tuple[int, int, int]:
@@ -214,7 +215,7 @@ def _window(published: date | None) -> tuple[int, int, int]:
 def _wordings(words: Collection[int], published: date | None) -> dict[int, Sequence[int]]:
     """Return for each of some words, hashed, the wordings in order that have it and are nearest to the day."""
     day, earliest, latest = _window(published)
-    values: dict[str, Any] = {
+    values = {
         "words": list(words),
         "day": day,
         "earliest": earliest,
@@ -223,9 +224,7 @@ def _wordings(words: Collection[int], published: date | None) -> dict[int, Seque
         # Enough half-full leaves for MOST_HITS; before the day one more, which has postings of both sides.
         "leaves": -(-2 * MOST_HITS // MOST_IN_LEAF),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_HITS_SQL, values)
-        return {word: _closest(wordings, day) for word, wordings in cursor.fetchall()}
+    return {word: _closest(wordings, day) for word, wordings in fetch_all(_HITS_SQL, values)}
 
 
 def _closest(wordings: Sequence[int], day: int) -> Sequence[int]:
