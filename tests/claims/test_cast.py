@@ -349,8 +349,10 @@ def test_thousands_of_statements_take_time_in_proportion():
         return time.process_time() - started
 
     seconds(50)
+    # The best of some: what else runs on a machine takes its caches.
+    small, large = (min(seconds(count) for _ in range(3)) for count in (1000, 4000))
 
-    assert seconds(4000) < 16 * max(seconds(1000), 0.01)
+    assert large < 16 * max(small, 0.01)
 
 
 @pytest.mark.parametrize("unit", ["A", "Aaa ", "A'", "Dan-", "A. ", '"Dan Vega" ', "\n", "Bank of ", "😀 Vega "])

@@ -376,8 +376,10 @@ def test_time_grows_with_the_length_of_the_text(language):
         return time.process_time() - start
 
     seconds(2)
+    # The best of some: what else runs on a machine takes its caches.
+    small, large = (min(seconds(copies) for _ in range(3)) for copies in (20, 80))
     # Four times the text takes four times as long; sixteen would be quadratic.
-    assert seconds(80) < 9 * max(seconds(20), 0.02)
+    assert large < 9 * max(small, 0.02)
 
 
 @pytest.mark.parametrize("unit", ["«да, — сказал ", "a déclaré que ", "他说，", "قال إن ", "“", "TASS, сообщает "])

@@ -103,5 +103,7 @@ def test_time_grows_with_the_text():
         return time.process_time() - started
 
     seconds(1000)
+    # The best of some: what else runs on a machine takes its caches.
+    small, large = (min(seconds(length) for _ in range(3)) for length in (10_000, 40_000))
 
-    assert seconds(40_000) < 12 * seconds(10_000)
+    assert large < 12 * small
