@@ -23,6 +23,10 @@ _folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
 # Of each process, also of those that wait for a request; a process may mostly have 1,024 files open.
 worker_connections = 800
 
+# So long a connection may wait for its next request: longer than the proxy keeps it (deploy/Caddyfile), since what is
+# sent at the moment of closing is lost, and nobody sends a form a second time unasked.
+keepalive = 15
+
 # The longest it can read, so that the site itself says what is too long (URL_MAX_CHARACTERS).
 limit_request_line = 8190
 

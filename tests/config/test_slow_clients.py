@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import select
 import socket
 import subprocess
@@ -176,3 +177,23 @@ def test_who_does_not_hang_up_after_the_last_answer_keeps_nobody_waiting(site):
 
     assert site.answers()
     assert time.monotonic() - began < LEAVING_S
+
+
+def test_a_connection_waits_longer_for_its_next_request_than_the_proxy_keeps_it(site):
+    waits, kept = (
+        int(re.search(pattern, (REPOSITORY / file).read_text(), re.MULTILINE)[1])
+        for file, pattern in (
+            ("config/gunicorn.py", r"^keepalive = (\d+)$"),
+            ("deploy/Caddyfile", r"^\s+keepalive (\d+)s$"),
+        )
+    )
+    # What is sent as the other side hangs up is lost.
+    assert kept + 3 <= waits
+
+    asked = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    one = site.connect(asked)
+    assert answer_to(one)[0] == 200
+    # Longer than gunicorn waits of itself.
+    assert select.select([one], [], [], 4)[0] == []
+    one.sendall(asked)
+    assert answer_to(one)[0] == 200
