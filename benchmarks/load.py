@@ -457,7 +457,8 @@ class Load:
             clients = self.busy("importing, editors, attackers")
         attackers.report()
         wait = "SELECT count(*) FROM sources_importitem i JOIN sources_importrun r ON r.id = i.run_id WHERE"
-        wait += " r.label = 'hostile addresses' AND (i.state = 'pending' OR i.state = 'imported' OR i.reason = '')"
+        # What is to be tried again has its reason, too: a site that fails is left alone for minutes, and longer.
+        wait += " r.label = 'hostile addresses' AND (i.state = 'imported' OR i.reason = '')"
         open_items, patience_ends = -1, time.monotonic() + DRAIN_S
         while open_items and time.monotonic() < patience_ends:
             [[open_items]] = self.database.rows(wait)
