@@ -6,7 +6,6 @@ best tag sequences in which no inner tag stands without a first one are found by
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from claims.extraction.pieces import MODEL, PADDING
 from claims.extraction.spans import Span
+from claims.extraction.threads import threads
 from claims.extraction.windows import Window, windows
 
 #: Cues whose roles are read at once: more gain nothing on two cores and cost memory. Windows are read one by one: two
@@ -26,8 +26,6 @@ from claims.extraction.windows import Window, windows
 CUES = 24
 #: Windows that are cut at a time, so that a long text needs no more memory than a short one.
 WINDOWS = 32
-#: How many of them are read side by side.
-THREADS = min(2, os.cpu_count() or 1)
 #: Words before and after a cue's first that are read for its roles; hardly any content lies beyond.
 REACH = 80
 
@@ -103,7 +101,7 @@ def tag(text: str, paragraphs: Iterable[Span] | None = None) -> list[Tagged]:
     found: list[Tagged] = []
     left = windows(text, paragraphs)
     # The network computes without Python's lock. A pool of its own for each text survives a worker's fork.
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         while some := list(islice(left, WINDOWS)):
             found += chain.from_iterable(pool.map(_read, some))
     found.sort(key=lambda tagged: (tagged.cue, tagged.content))

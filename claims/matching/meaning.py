@@ -4,7 +4,6 @@ A cross-encoder (Nogueira & Cho, 2019): it sees which words of the one answer wh
 resign" from "will not resign", which share nearly all words.
 """
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claims.extraction.pieces import FIRST, LAST, PADDING, pieces
+from claims.extraction.threads import threads
 from claims.matching.terms import stem
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "model"
 
-#: Pairs that are read side by side.
-THREADS = min(2, os.cpu_count() or 1)
 #: Most pieces of a speaker and of a text that are read.
 MAX_SPEAKER, MAX_TEXT = 8, 72
 #: Whether a word is also in the other text: padding and marks, yes, no.
@@ -66,7 +64,7 @@ def alike(pairs: Iterable[tuple[Said, Said]]) -> list[Alike]:
         return Alike(*session.run(None, inputs([encode(*pair)]))[0][0].tolist())
 
     # The network computes without Python's lock. A pool of its own for each call survives a worker's fork.
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         return list(pool.map(read, pairs))
 
 

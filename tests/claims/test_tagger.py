@@ -7,6 +7,7 @@ import pytest
 
 from claims.extraction import tagger
 from claims.extraction.tagger import tag, viterbi
+from claims.extraction.threads import threads
 
 
 def barred(tags):
@@ -91,3 +92,15 @@ def test_missing_file_is_named(monkeypatch, tmp_path):
 
     monkeypatch.undo()
     tagger._session.cache_clear()
+
+
+def test_a_process_reads_by_so_many_threads_as_it_is_told_and_finds_the_same(monkeypatch):
+    text = "\n\n".join(f"Mayor Ana Silva said that bridge {number} would be closed." for number in range(40))
+    monkeypatch.delenv("NETWORK_THREADS", raising=False)
+    assert 1 <= threads() <= 2
+    found = tag(text)
+    assert len(found) >= 40
+
+    monkeypatch.setenv("NETWORK_THREADS", "1")
+    assert threads() == 1
+    assert tag(text) == found
