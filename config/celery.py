@@ -62,7 +62,7 @@ def give_way(**signal: Any) -> None:
     from django.conf import settings
 
     os.nice(settings.WORKER_NICENESS)
-    os.environ.setdefault("NETWORK_THREADS", "1")
+    os.environ["NETWORK_THREADS"] = str(settings.NETWORK_THREADS)
 
 
 @worker_process_init.connect

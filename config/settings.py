@@ -273,6 +273,8 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # How much workers give way to others on their machine: 0 not at all, 19 to all (nice).
 WORKER_NICENESS = env.integer("WORKER_NICENESS", default=5)
+# By how many threads each process of a worker reads with its networks.
+NETWORK_THREADS = env.integer("NETWORK_THREADS", default=1, minimum=1)
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", default=_EMBEDDED.get("broker_url", "memory://"))
 
 # How much one asker may ask for, an asker being a token, an account or an address (config/limits.py); 0: no limit.
